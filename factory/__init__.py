@@ -1,0 +1,3 @@
+"""Data, booking, training, application."""
+
+from __future__ import annotations

@@ -1,0 +1,24 @@
+"""The methods: the plugin interface, the registry and one file a family."""
+
+from __future__ import annotations
+
+from umva.methods.base import Capabilities, Context, Curves, Events, Method
+from umva.methods.options import Option, declared, option, parse_string, resolve
+from umva.methods.registry import available, get, load, register
+
+__all__ = [
+    "Capabilities",
+    "Context",
+    "Curves",
+    "Events",
+    "Method",
+    "Option",
+    "available",
+    "declared",
+    "get",
+    "load",
+    "option",
+    "parse_string",
+    "register",
+    "resolve",
+]

@@ -1,0 +1,202 @@
+"""Options of methods: declared once as dataclass fields, spoken in native and in TMVA's names.
+
+>>> from dataclasses import dataclass
+>>> @dataclass(kw_only=True)
+... class Cut:
+...     at: float = option(0.5, tmva="CutValue", low=0.0, high=1.0, help="where to cut")
+>>> resolve(Cut, "cut", {"at": 0.2})
+{'at': 0.2}
+>>> parse_string("!V:CutValue=0.3:Side[1]=left")
+{'V': 'False', 'CutValue': '0.3', 'Side[1]': 'left'}
+>>> resolve(Cut, "cut", {"CutValue": "0.3"})
+{'at': 0.3}
+>>> resolve(Cut, "cut", {"CutValu": "0.3"})
+Traceback (most recent call last):
+umva.errors.OptionError: cut has no option 'CutValu': did you mean 'CutValue'?
+"""
+
+from __future__ import annotations
+
+import types
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+
+from umva.errors import OptionError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Option", "declared", "option", "parse_string", "resolve"]
+
+_TRUE = {"true", "t", "1", "yes"}
+_FALSE = {"false", "f", "0", "no"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a method.
+
+    Parameters
+    ----------
+    name, tmva
+        Its native name and TMVA's, None where TMVA has none.
+    type
+        The Python type of its value; ``int | None`` where None is allowed.
+    default
+        Its value when nothing is said.
+    help
+        One line.
+    choices
+        The values allowed, empty for any.
+    low, high
+        Bounds of a number, both inclusive.
+    """
+
+    name: str
+    tmva: str | None
+    type: Any
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def type_name(self) -> str:
+        """The type as the documentation prints it."""
+        return getattr(self.type, "__name__", str(self.type)) if get_origin(self.type) is None else str(self.type)
+
+
+def option(
+    default: Any,
+    *,
+    help: str,
+    tmva: str | None = None,
+    choices: Sequence[str] = (),
+    low: float | None = None,
+    high: float | None = None,
+) -> Any:
+    """Declare an option as the field of a method; see :class:`Option`."""
+    metadata = {"tmva": tmva, "help": help, "choices": tuple(choices), "low": low, "high": high}
+    return field(default=default, metadata=metadata)
+
+
+def declared(cls: type) -> list[Option]:
+    """Return the options that ``cls`` declares, in their order."""
+    hints = get_type_hints(cls)
+    return [
+        Option(each.name, type=hints[each.name], default=each.default, **each.metadata)
+        for each in fields(cls)
+        if each.init and each.default is not MISSING and "help" in each.metadata
+    ]
+
+
+def parse_string(text: str) -> dict[str, str]:
+    """Split TMVA's ``"NTrees=850:!UseBaggedBoost:V"`` into names and values."""
+    pairs: dict[str, str] = {}
+    for item in filter(None, (part.strip() for part in text.split(":"))):
+        key, equals, value = item.partition("=")
+        negated = key.startswith("!")
+        if negated and equals:
+            msg = f"option {item!r}: '!' switches a flag off and takes no value"
+            raise OptionError(msg)
+        pairs[key.removeprefix("!").strip()] = value.strip() if equals else str(not negated)
+    return pairs
+
+
+def resolve(
+    cls: type, method: str, given: Mapping[str, Any], *, refused: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Return ``given`` with native names and values of the declared types.
+
+    Parameters
+    ----------
+    cls
+        The dataclass that declares the options.
+    method
+        The name for error messages.
+    given
+        Native names (exact) or TMVA's (any case) to values; strings are converted.
+    refused
+        TMVA's options that the method does not honour, with the reason.
+
+    Raises
+    ------
+    OptionError
+        For an unknown or refused name, one given twice, or a value that is not allowed.
+    """
+    options = declared(cls)
+    native = {each.name: each for each in options}
+    tmva = {each.tmva.lower(): each for each in options if each.tmva}
+    reasons = {key.lower(): (key, reason) for key, reason in (refused or {}).items()}
+    found: dict[str, Any] = {}
+    for key, value in given.items():
+        if key.lower() in reasons:
+            name, reason = reasons[key.lower()]
+            msg = f"{method} does not honour TMVA's option {name!r}: {reason}"
+            raise OptionError(msg)
+        each = native.get(key) or tmva.get(key.lower())
+        if each is None:
+            known = [*native, *(one.tmva for one in options if one.tmva)]
+            msg = f"{method} has no option {key!r}: {did_you_mean(key, known)}"
+            raise OptionError(msg)
+        if each.name in found:
+            msg = f"{method}: option {each.name!r} is given twice (TMVA calls it {each.tmva!r})"
+            raise OptionError(msg)
+        found[each.name] = _value(each, method, value)
+    return found
+
+
+def _value(each: Option, method: str, value: Any) -> Any:
+    """Return ``value`` converted to the option's type and checked."""
+    try:
+        converted = _convert(each.type, value)
+    except (TypeError, ValueError):
+        _reject(each, method, value, f"must be of type {each.type_name}")
+    if each.choices and converted is not None:
+        by_fold = {choice.lower(): choice for choice in each.choices}
+        if str(converted).lower() not in by_fold:
+            _reject(each, method, value, f"must be one of {', '.join(map(repr, each.choices))}")
+        return by_fold[str(converted).lower()]
+    if isinstance(converted, int | float) and not isinstance(converted, bool):
+        if each.low is not None and not converted >= each.low:
+            _reject(each, method, value, f"must be at least {each.low:g}")
+        if each.high is not None and not converted <= each.high:
+            _reject(each, method, value, f"must be at most {each.high:g}")
+    return converted
+
+
+def _reject(each: Option, method: str, value: Any, expected: str) -> None:
+    label = each.name if each.tmva is None else f"{each.name} ({each.tmva})"
+    msg = f"{method}: option {label} {expected}, got {value!r}"
+    raise OptionError(msg) from None
+
+
+def _convert(kind: Any, value: Any) -> Any:
+    """Return ``value`` as ``kind``; strings are read as TMVA writes them."""
+    if get_origin(kind) in (types.UnionType, Union):
+        members = get_args(kind)
+        if value is None and type(None) in members:
+            return None
+        return _convert(next(each for each in members if each is not type(None)), value)
+    if get_origin(kind) is tuple:
+        items = value.replace(";", ",").split(",") if isinstance(value, str) else value
+        return tuple(_convert(get_args(kind)[0], each) for each in items)
+    if kind is bool:
+        return _flag(value)
+    if kind is int and not isinstance(value, str):
+        if isinstance(value, bool) or int(value) != value:
+            raise ValueError
+        return int(value)
+    if kind is str and not isinstance(value, str):
+        raise TypeError
+    return kind(value)
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    folded = str(value).lower()
+    if folded not in _TRUE | _FALSE:
+        raise ValueError
+    return folded in _TRUE

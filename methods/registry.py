@@ -1,0 +1,112 @@
+"""The registry of methods: ours, and those that other packages offer under the entry-point group ``umva.methods``."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, TypeVar
+
+from umva.errors import MethodError, RunError, UnknownMethodError, did_you_mean
+from umva.methods.base import Method
+from umva.methods.options import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+__all__ = ["available", "get", "load", "register"]
+
+T = TypeVar("T", bound=Method)
+
+_METHODS: dict[str, type[Method]] = {}
+_TMVA: dict[str, str] = {}
+_PLUGINS_LOADED: list[bool] = []
+
+
+def register(name: str, *, tmva: str | None = None) -> Callable[[type[T]], type[T]]:
+    """Register the decorated class under ``name`` and return it unchanged but for its ``name``.
+
+    Parameters
+    ----------
+    name
+        What users book it by.
+    tmva
+        TMVA's type, for instance ``"kBDT"``.
+
+    Raises
+    ------
+    MethodError
+        If the name is taken.
+    """
+
+    def add(cls: type[T]) -> type[T]:
+        taken = _METHODS.get(name)
+        if taken is not None and taken.__qualname__ != cls.__qualname__:
+            msg = f"method {name!r} is already registered by {taken.__module__}.{taken.__qualname__}"
+            raise MethodError(msg)
+        cls.name = name
+        _METHODS[name] = cls
+        if tmva is not None:
+            _TMVA[tmva] = name
+        return cls
+
+    return add
+
+
+def _load_plugins() -> None:
+    """Import what other packages offer, once."""
+    if _PLUGINS_LOADED:
+        return
+    _PLUGINS_LOADED.append(True)
+    for each in entry_points(group="umva.methods"):
+        each.load()
+
+
+def get(name: str) -> type[Method]:
+    """Return the class registered under ``name``; TMVA's type names are understood.
+
+    Raises
+    ------
+    UnknownMethodError
+        If there is none; names the nearest.
+
+    Examples
+    --------
+    >>> get("Fisher").name
+    'Fisher'
+    >>> get("kFisher").name
+    'Fisher'
+    """
+    _load_plugins()
+    wanted = _TMVA.get(name, name)
+    if wanted not in _METHODS:
+        msg = f"there is no method {name!r}: {did_you_mean(name, available())}"
+        raise UnknownMethodError(msg)
+    return _METHODS[wanted]
+
+
+def available() -> list[str]:
+    """Return the names of the methods that can be booked, sorted."""
+    _load_plugins()
+    return sorted(_METHODS)
+
+
+def load(folder: Path) -> Method:
+    """Return the trained method that ``Method.save`` wrote into ``folder``; nothing in it is executed.
+
+    Raises
+    ------
+    RunError
+        If the folder does not hold one.
+    """
+    path = folder / "method.json"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        name, options = record["method"], record["options"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        msg = f"{path}: does not describe a trained method ({error})"
+        raise RunError(msg) from error
+    cls = get(name)
+    method = cls(**resolve(cls, name, options))
+    method.read(folder)
+    return method

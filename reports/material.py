@@ -1,0 +1,102 @@
+"""What a comparison is measured from: arrays of events, responses and Shapley values, and the facts about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from umva.reports.results import InputFile, Timing, TrainingCurves
+
+__all__ = ["Input", "Material", "Outcome", "Part"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The events of one part (train, validation or test).
+
+    Parameters
+    ----------
+    X
+        Inputs before any transformation, float32, shape ``(n_events, n_variables)``; may be a memory map.
+    y
+        Class of each event, shape ``(n_events,)``: 1 signal, 0 background.
+    weight
+        The user's event weights, shape ``(n_events,)``, negative ones included, not renormalised.
+    """
+
+    X: NDArray[np.float32]
+    y: NDArray[np.int8]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one booked method.
+
+    Parameters
+    ----------
+    scores
+        Responses by part, float64, larger for signal; empty if the method failed.
+    shap
+        Shapley values of the explained events, ``(n_explained, n_variables)``, or None.
+    shap_weight
+        Their event weights.
+    shap_note
+        How they were found, or why there are none.
+
+    The other fields stand in :class:`umva.reports.results.MethodResult`.
+    """
+
+    name: str
+    method: str
+    title: str
+    status: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    transform: str = "I"
+    reason: str | None = None
+    traceback: str | None = None
+    notes: tuple[str, ...] = ()
+    scores: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    shap: NDArray[np.float64] | None = None
+    shap_weight: NDArray[np.float64] | None = None
+    shap_note: str | None = None
+    curves: TrainingCurves | None = None
+    time: Timing | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """An input variable: how it is called, computed, titled, and its unit."""
+
+    name: str
+    expression: str
+    title: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a comparison is measured from; ``parts`` has ``"train"`` and ``"test"``, perhaps ``"validation"``.
+
+    The other fields stand in :class:`umva.reports.results.DatasetSummary` and :class:`umva.reports.results.Results`.
+    """
+
+    title: str
+    seed: int
+    inputs: tuple[Input, ...]
+    parts: Mapping[str, Part]
+    outcomes: tuple[Outcome, ...]
+    split: Mapping[str, Any]
+    split_sha256: str
+    spectators: tuple[str, ...] = ()
+    cuts: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[InputFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
