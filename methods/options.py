@@ -17,6 +17,8 @@ umva.errors.OptionError: cut has no option 'CutValu': did you mean 'CutValue'?
 
 from __future__ import annotations
 
+import inspect
+import sys
 import types
 from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
@@ -26,7 +28,7 @@ from umva.errors import OptionError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Option", "declared", "option", "parse_string", "resolve"]
+__all__ = ["Option", "declared", "flag", "option", "parse_string", "resolve"]
 
 _TRUE = {"true", "t", "1", "yes"}
 _FALSE = {"false", "f", "0", "no"}
@@ -50,6 +52,10 @@ class Option:
         The values allowed, empty for any.
     low, high
         Bounds of a number, both inclusive.
+    unit
+        What a string may carry behind the number: ``"%"`` reads ``"5%"`` as 5.
+    aliases
+        Older names that TMVA still takes.
     """
 
     name: str
@@ -60,6 +66,8 @@ class Option:
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    unit: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def type_name(self) -> str:
@@ -75,20 +83,36 @@ def option(
     choices: Sequence[str] = (),
     low: float | None = None,
     high: float | None = None,
+    unit: str = "",
+    aliases: Sequence[str] = (),
 ) -> Any:
     """Declare an option as the field of a method; see :class:`Option`."""
-    metadata = {"tmva": tmva, "help": help, "choices": tuple(choices), "low": low, "high": high}
+    metadata = {
+        "tmva": tmva,
+        "help": help,
+        "choices": tuple(choices),
+        "low": low,
+        "high": high,
+        "unit": unit,
+        "aliases": tuple(aliases),
+    }
     return field(default=default, metadata=metadata)
 
 
 def declared(cls: type) -> list[Option]:
     """Return the options that ``cls`` declares, in their order."""
-    hints = get_type_hints(cls)
     return [
-        Option(each.name, type=hints[each.name], default=each.default, **each.metadata)
+        Option(each.name, type=_hint(cls, each.name), default=each.default, **each.metadata)
         for each in fields(cls)
         if each.init and each.default is not MISSING and "help" in each.metadata
     ]
+
+
+def _hint(cls: type, name: str) -> Any:
+    """Return the type of one field; the others may have types that are imported for type checkers only."""
+    owner = next(each for each in cls.__mro__ if name in inspect.get_annotations(each))
+    alone = types.SimpleNamespace(__annotations__={name: inspect.get_annotations(owner)[name]})
+    return get_type_hints(alone, globalns=vars(sys.modules[owner.__module__]))[name]
 
 
 def parse_string(text: str) -> dict[str, str]:
@@ -118,7 +142,8 @@ def resolve(
     given
         Native names (exact) or TMVA's (any case) to values; strings are converted.
     refused
-        TMVA's options that the method does not honour, with the reason.
+        TMVA's options that the method does not honour, with the reason. A key such as ``"PruneMethod=NoPruning"`` names
+        the one value that changes nothing: given so, the option is passed over.
 
     Raises
     ------
@@ -127,12 +152,14 @@ def resolve(
     """
     options = declared(cls)
     native = {each.name: each for each in options}
-    tmva = {each.tmva.lower(): each for each in options if each.tmva}
-    reasons = {key.lower(): (key, reason) for key, reason in (refused or {}).items()}
+    tmva = {name.lower(): each for each in options for name in (each.tmva, *each.aliases) if name}
+    reasons = {key.partition("=")[0].lower(): (*key.partition("=")[::2], why) for key, why in (refused or {}).items()}
     found: dict[str, Any] = {}
     for key, value in given.items():
         if key.lower() in reasons:
-            name, reason = reasons[key.lower()]
+            name, harmless, reason = reasons[key.lower()]
+            if harmless and _same(value, harmless):
+                continue
             msg = f"{method} does not honour TMVA's option {name!r}: {reason}"
             raise OptionError(msg)
         each = native.get(key) or tmva.get(key.lower())
@@ -150,7 +177,8 @@ def resolve(
 def _value(each: Option, method: str, value: Any) -> Any:
     """Return ``value`` converted to the option's type and checked."""
     try:
-        converted = _convert(each.type, value)
+        bare = value.strip().removesuffix(each.unit) if isinstance(value, str) else value
+        converted = _convert(each.type, bare)
     except (TypeError, ValueError):
         _reject(each, method, value, f"must be of type {each.type_name}")
     if each.choices and converted is not None:
@@ -183,7 +211,7 @@ def _convert(kind: Any, value: Any) -> Any:
         items = value.replace(";", ",").split(",") if isinstance(value, str) else value
         return tuple(_convert(get_args(kind)[0], each) for each in items)
     if kind is bool:
-        return _flag(value)
+        return flag(value)
     if kind is int and not isinstance(value, str):
         if isinstance(value, bool) or int(value) != value:
             raise ValueError
@@ -193,10 +221,21 @@ def _convert(kind: Any, value: Any) -> Any:
     return kind(value)
 
 
-def _flag(value: Any) -> bool:
+def flag(value: Any) -> bool:
+    """Return a switch as written: ``True``, ``"T"``, ``"false"``, ``"0"``; ValueError for anything else."""
     if isinstance(value, bool):
         return value
     folded = str(value).lower()
     if folded not in _TRUE | _FALSE:
         raise ValueError
     return folded in _TRUE
+
+
+def _same(value: Any, text: str) -> bool:
+    """Whether ``value`` says what TMVA writes as ``text``: the same word, flag or number."""
+    for kind in (flag, float):
+        try:
+            return bool(kind(value) == kind(text))
+        except (TypeError, ValueError):
+            continue
+    return str(value).lower() == text.lower()

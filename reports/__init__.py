@@ -1,3 +1,22 @@
 """Measures, figures, the HTML page and results.json: arrays in, numbers and pictures out."""
 
 from __future__ import annotations
+
+from umva.reports.leaderboard import leaderboard, write_leaderboard
+from umva.reports.material import Input, Material, Outcome, Part
+from umva.reports.measure import measure
+from umva.reports.results import Results
+from umva.reports.store import read_results, write_results
+
+__all__ = [
+    "Input",
+    "Material",
+    "Outcome",
+    "Part",
+    "Results",
+    "leaderboard",
+    "measure",
+    "read_results",
+    "write_leaderboard",
+    "write_results",
+]

@@ -6,11 +6,9 @@ The page, the tables and the figures are made from these alone; no event is need
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - results.json is read by these annotations
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 __all__ = [
     "ClassCount",
@@ -74,7 +72,8 @@ class Histogram:
     edges
         ``n_bins + 1`` edges.
     values, errors
-        Content of each bin and its error, sqrt of the sum of squared weights, scaled alike.
+        Content of each bin and its error, sqrt of the sum of squared weights, both divided by the bin width and by the
+        sum of all weights, those outside included.
     underflow, overflow
         Share of the weight outside, 0 to 1.
     """
@@ -133,7 +132,7 @@ class Overtraining:
     Parameters
     ----------
     verdict
-        ``"none"``, ``"mild"`` or ``"strong"``.
+        ``"none"``, ``"mild"`` or ``"strong"``; the thresholds stand in ``umva.reports.measures.overtraining``.
     sentence
         What it means, for a reader in a hurry.
     ks_signal, ks_background
@@ -226,7 +225,7 @@ class MethodResult:
     signal_efficiency
         Keys ``"0.01"``, ``"0.10"``, ``"0.30"``: the background efficiency it is read at.
     shap, shap_note
-        Mean absolute Shapley value by variable as a share of their sum, and how it was found.
+        Mean absolute Shapley value by variable as a share of their sum, largest first, and how it was found.
     """
 
     name: str

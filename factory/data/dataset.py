@@ -1,0 +1,150 @@
+"""The sample that all methods share: one copy of the events, on disk or in memory, in the order the methods see them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import cattrs
+import numpy as np
+
+from umva.errors import RunError
+from umva.factory.data.declaration import PARTS
+from umva.methods import Events
+from umva.reports.material import Input, Part
+from umva.reports.results import InputFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+__all__ = ["Dataset", "Facts"]
+
+_ARRAYS = ("X", "y", "weight", "spectators", "event")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a dataset besides its events.
+
+    Parameters
+    ----------
+    sizes
+        Numbers of events in the training, validation and test part.
+    factors
+        Factors on the weights of background and signal in training and validation (NormMode).
+    inputs, spectators, classes
+        What columns and class indices mean.
+    split_sha256
+        Fingerprint of which event went where.
+    files
+        Where the events came from.
+    split, cuts, weights
+        What was declared, for the record.
+    """
+
+    sizes: tuple[int, int, int]
+    factors: tuple[float, float]
+    inputs: tuple[Input, ...]
+    spectators: tuple[str, ...]
+    classes: tuple[str, str]
+    split_sha256: str
+    files: tuple[InputFile, ...]
+    split: dict[str, Any]
+    cuts: dict[str, str]
+    weights: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Events of all parts; rows are ordered training, validation, test, so that each part is a view.
+
+    Parameters
+    ----------
+    X
+        Inputs before any transformation, float32, shape ``(n_events, n_variables)``; a memory map where there is a folder.
+    y
+        Class, int8: 1 signal, 0 background.
+    weight
+        Event weights as declared, float64, negative ones included.
+    spectators
+        float64, shape ``(n_events, n_spectators)``.
+    event
+        Number of each event in the order of reading (signal first), after the cuts; int64.
+    facts
+        What columns and rows mean.
+    """
+
+    X: NDArray[np.float32]
+    y: NDArray[np.int8]
+    weight: NDArray[np.float64]
+    spectators: NDArray[np.float64]
+    event: NDArray[np.int64]
+    facts: Facts
+
+    @property
+    def n_events(self) -> int:
+        """Number of events in all parts."""
+        return len(self.y)
+
+    def rows(self, part: str) -> slice:
+        """Return the rows of a part."""
+        index = PARTS.index(part)
+        start = sum(self.facts.sizes[:index])
+        return slice(start, start + self.facts.sizes[index])
+
+    def part(self, name: str) -> Part:
+        """Return a part with the weights as declared: what is measured and plotted."""
+        rows = self.rows(name)
+        return Part(X=self.X[rows], y=self.y[rows], weight=self.weight[rows])
+
+    def training(self, name: str = "train") -> Events:
+        """Return the training or validation part with normalised weights: what methods learn from."""
+        rows = self.rows(name)
+        factors = np.asarray(self.facts.factors, dtype=np.float64)
+        return Events(X=self.X[rows], y=self.y[rows], weight=self.weight[rows] * factors[self.y[rows]])
+
+    def fingerprint(self) -> str:
+        """Return a sha256 of all events in their order and of what they mean."""
+        facts = self.facts
+        names = [[each.name, each.expression] for each in facts.inputs]
+        digest = hashlib.sha256(json.dumps([names, facts.spectators, facts.classes, facts.sizes, facts.factors]).encode())
+        for name in _ARRAYS:
+            digest.update(np.ascontiguousarray(getattr(self, name)))
+        return digest.hexdigest()
+
+    def save(self, folder: Path) -> None:
+        """Write what is not in ``folder`` yet, so that other processes can :meth:`open` the same events."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in _ARRAYS:
+            if not isinstance(getattr(self, name), np.memmap):
+                np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+        (folder / "facts.json").write_text(json.dumps(asdict(self.facts)), encoding="utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Return the dataset in ``folder``, its arrays mapped read-only: processes share one copy in memory.
+
+        Raises
+        ------
+        RunError
+            If the folder does not hold one.
+        """
+        try:
+            facts = cattrs.structure(json.loads((folder / "facts.json").read_text(encoding="utf-8")), Facts)
+            return cls(*(_map(folder / f"{name}.npy") for name in _ARRAYS), facts)
+        except (OSError, ValueError) as error:
+            msg = f"{folder}: does not hold a dataset ({error})"
+            raise RunError(msg) from error
+
+
+def _map(path: Path) -> NDArray[Any]:
+    """Return the array in ``path``, mapped; numpy cannot map one without elements."""
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:
+        array = np.load(path, allow_pickle=False)
+    return array

@@ -1,0 +1,92 @@
+"""What a user declares about the events: variables, samples, weights, cuts, split. Nothing is read here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from umva.factory.data.split import SplitPlan
+
+__all__ = ["NORM_MODES", "PARTS", "Declaration", "SampleSpec", "VariableSpec"]
+
+PARTS = ("train", "validation", "test")
+NORM_MODES = ("None", "NumEvents", "EqualNumEvents")
+
+
+@dataclass(frozen=True)
+class VariableSpec:
+    """A variable as written, ``"name := expression"`` or an expression alone, with its axis title and unit."""
+
+    text: str
+    title: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class SampleSpec:
+    """Events of one class.
+
+    Parameters
+    ----------
+    source
+        Anything that ``open_sources`` takes.
+    label
+        Their class.
+    weight
+        A factor on the weight of each of these events.
+    cut
+        A cut on these events alone, besides the common ones.
+    part
+        The part that all of them go to, with ``mode="given"``.
+    """
+
+    source: Any
+    label: str
+    weight: float = 1.0
+    cut: str | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """All that defines a dataset.
+
+    Parameters
+    ----------
+    name
+        Name of the dataset.
+    variables, spectators
+        Inputs of the methods; quantities that travel along without being used in the training.
+    samples
+        In the order of their declaration.
+    weights, cuts
+        Expressions by class label; key None holds for all classes. A class's own weight replaces the common one, its cuts
+        come on top of the common ones.
+    plan
+        How events are divided into training, validation and test.
+    given
+        Part of every event (``mode="given"``), or expressions by part (``mode="expression"``).
+    norm_mode
+        TMVA's NormMode: how training weights are scaled class by class.
+    """
+
+    name: str
+    variables: tuple[VariableSpec, ...]
+    spectators: tuple[VariableSpec, ...]
+    samples: tuple[SampleSpec, ...]
+    plan: SplitPlan
+    weights: Mapping[str | None, str] = field(default_factory=dict)
+    cuts: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
+    given: Any = None
+    norm_mode: str = "EqualNumEvents"
+
+    @property
+    def classes(self) -> tuple[str, str]:
+        """The labels, background first: class ``k`` has ``y == k``."""
+        labels = list(dict.fromkeys(each.label for each in self.samples))
+        signal = next((each for each in labels if each.lower() in {"signal", "sig", "s"}), labels[0])
+        background = next(each for each in labels if each != signal)
+        return background, signal

@@ -1,0 +1,266 @@
+"""From a declaration to a dataset: read the samples in chunks, cut, weigh, split, and lay the events down once.
+
+All formulas of all samples are compiled, and so all names checked, before the first event is read. Chunks of selected
+events are then copied to their final rows one by one and dropped, so that the sample is in memory once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from umva.errors import DataError
+from umva.factory.data import checks
+from umva.factory.data.binding import bind, branches_of, compute, inputs
+from umva.factory.data.dataset import Dataset, Facts
+from umva.factory.data.declaration import PARTS
+from umva.factory.data.normalise import normalise
+from umva.factory.data.sources import open_sources
+from umva.factory.data.split import Split, split
+from umva.reports.material import Input
+from umva.reports.results import InputFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from umva.factory.data.declaration import Declaration, SampleSpec, VariableSpec
+    from umva.factory.data.formula import Formula
+    from umva.factory.data.sources import Chunk, Source
+
+__all__ = ["read"]
+
+_UNUSED = 255
+_HASHED_BYTES = 1 << 30  # a checksum of larger files would cost as much as reading them
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """One source with all its formulas compiled."""
+
+    source: Source
+    sample: SampleSpec
+    signal: bool
+    variables: tuple[Formula, ...]
+    spectators: tuple[Formula, ...]
+    cuts: tuple[Formula, ...]
+    weight: Formula | None
+    parts: Mapping[str, Formula]
+
+    @property
+    def branches(self) -> list[str]:
+        formulas = [*self.variables, *self.spectators, *self.cuts, *self.parts.values()]
+        return branches_of(formulas + ([self.weight] if self.weight else []))
+
+
+@dataclass(frozen=True)
+class _Selected:
+    """Selected events of one chunk."""
+
+    X: NDArray[np.float32]
+    spectators: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    part: NDArray[np.uint8]
+    signal: bool
+
+
+@dataclass
+class _Rows:
+    """The selected events of all samples, chunk by chunk, and what they came from."""
+
+    chunks: deque[_Selected] = field(default_factory=deque)
+    files: list[InputFile] = field(default_factory=list)
+
+
+def read(declaration: Declaration, folder: Path | None = None) -> Dataset:
+    """Read the declared events.
+
+    Parameters
+    ----------
+    declaration
+        What to read.
+    folder
+        Where the arrays are laid down; None keeps them in memory.
+
+    Raises
+    ------
+    DataError
+        Or one of its kinds, for everything that is wrong with files, names, expressions, values or the split; nothing has
+        been trained then.
+    """
+    rows = _Rows()
+    for reader in _readers(declaration):
+        n_selected = 0
+        for chunk in reader.source.chunks(reader.branches):
+            selected = _select(reader, chunk)
+            n_selected += len(selected.weight)
+            rows.chunks.append(selected)
+        rows.files.append(_record(reader, n_selected))
+    return _lay_down(declaration, rows, folder)
+
+
+def _readers(declaration: Declaration) -> list[_Reader]:
+    """Return the readers of all sources, signal first as TMVA has it, every formula compiled."""
+    background, signal = declaration.classes
+    ordered = [each for label in (signal, background) for each in declaration.samples if each.label == label]
+    return [
+        _reader(declaration, sample, source, is_signal=sample.label == signal)
+        for sample in ordered
+        for source in open_sources(sample.source)
+    ]
+
+
+def _reader(declaration: Declaration, sample: SampleSpec, source: Source, *, is_signal: bool) -> _Reader:
+    label = sample.label
+    cuts = [*declaration.cuts.get(None, ()), *declaration.cuts.get(label, ())]
+    weight = declaration.weights.get(label, declaration.weights.get(None))
+    expressions = declaration.given if declaration.plan.mode == "expression" else {}
+    return _Reader(
+        source=source,
+        sample=sample,
+        signal=is_signal,
+        variables=tuple(bind(each.text, source) for each in declaration.variables),
+        spectators=tuple(bind(each.text, source) for each in declaration.spectators),
+        cuts=tuple(bind(each, source) for each in [*cuts, *([sample.cut] if sample.cut else [])]),
+        weight=bind(weight, source) if weight else None,
+        parts={part: bind(text, source) for part, text in expressions.items() if text},
+    )
+
+
+def _select(reader: _Reader, chunk: Chunk) -> _Selected:
+    """Return the events of a chunk that pass the cuts; NaN does not pass."""
+    keep = np.ones(chunk.n_events, dtype=bool)
+    for cut in reader.cuts:
+        value = compute(cut, chunk)
+        keep &= (value != 0) & ~np.isnan(value)
+    n_kept = int(keep.sum())
+    X = inputs(reader.variables, chunk, keep)
+    checks.finite(X, [each.name for each in reader.variables], reader.source.label, np.flatnonzero(keep) + chunk.start)
+    spectators = np.empty((n_kept, len(reader.spectators)))
+    for column, formula in enumerate(reader.spectators):
+        spectators[:, column] = compute(formula, chunk)[keep]
+    weight = np.full(n_kept, reader.sample.weight)
+    if reader.weight is not None:
+        weight *= compute(reader.weight, chunk)[keep]
+        checks.finite_weights(weight, reader.weight.expression, reader.source.label)
+    return _Selected(X, spectators, weight, _parts(reader, chunk, keep), reader.signal)
+
+
+def _parts(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return the part code of each kept event, where the user decides it."""
+    n_kept = int(keep.sum())
+    if reader.sample.part is not None:
+        return np.full(n_kept, PARTS.index(reader.sample.part), dtype=np.uint8)
+    if not reader.parts:
+        return np.full(n_kept, _UNUSED, dtype=np.uint8)
+    rest = _UNUSED if "test" in reader.parts else PARTS.index("test")
+    codes = np.full(n_kept, rest, dtype=np.uint8)
+    for part in reversed([each for each in PARTS if each in reader.parts]):
+        value = compute(reader.parts[part], chunk)[keep]
+        codes[(value != 0) & ~np.isnan(value)] = PARTS.index(part)
+    return codes
+
+
+def _record(reader: _Reader, n_selected: int) -> InputFile:
+    source = reader.source
+    hashed = source.n_bytes is not None and source.n_bytes <= _HASHED_BYTES
+    return InputFile(
+        label=source.label,
+        sample=reader.sample.label,
+        n_entries=source.n_entries,
+        n_selected=n_selected,
+        bytes=source.n_bytes,
+        sha256=source.sha256() if hashed else None,
+    )
+
+
+def _lay_down(declaration: Declaration, rows: _Rows, folder: Path | None) -> Dataset:
+    """Split the events and copy them to their final rows."""
+    signal = np.concatenate([np.full(len(each.weight), each.signal) for each in rows.chunks])
+    checks.both_classes(signal, declaration, rows.files)
+    y = signal.astype(np.int8)
+    weight = np.concatenate([each.weight for each in rows.chunks])
+    chosen = split(1 - y, declaration.classes[::-1], declaration.plan, given=_given(declaration, rows))
+    order = np.concatenate([chosen.train, chosen.validation, chosen.test])
+    factors = normalise(weight, y, chosen.train, mode=declaration.norm_mode, classes=declaration.classes)
+    X, spectators = _scatter(rows, order, len(y), folder)
+    facts = Facts(
+        sizes=(len(chosen.train), len(chosen.validation), len(chosen.test)),
+        factors=factors,
+        inputs=_inputs(declaration.variables),
+        spectators=tuple(each.name for each in _inputs(declaration.spectators)),
+        classes=declaration.classes,
+        split_sha256=chosen.sha256,
+        files=tuple(rows.files),
+        split=_split_record(declaration),
+        cuts={label or "all": " && ".join(cuts) for label, cuts in declaration.cuts.items()},
+        weights={label or "all": text for label, text in declaration.weights.items()},
+    )
+    dataset = Dataset(X=X, y=y[order], weight=weight[order], spectators=spectators, event=order, facts=facts)
+    checks.parts(dataset)
+    checks.constant(dataset)
+    return dataset
+
+
+def _given(declaration: Declaration, rows: _Rows) -> NDArray[np.uint8] | Split | None:
+    """Return the part codes that the user gave, if any."""
+    mode = declaration.plan.mode
+    if mode not in {"expression", "given"}:
+        return None
+    if mode == "given" and declaration.given is not None:
+        return Split.load(Path(declaration.given))
+    codes = np.concatenate([each.part for each in rows.chunks])
+    if mode == "given" and any(each.part is None for each in declaration.samples):
+        msg = "split(mode='given') needs a part for every sample, add_sample(..., part='train'), or given='split.npz'"
+        raise DataError(msg)
+    return codes
+
+
+def _scatter(
+    rows: _Rows, order: NDArray[np.int64], n_events: int, folder: Path | None
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Copy chunk after chunk to its final rows, dropping each one once it is copied."""
+    row = np.full(n_events, -1, dtype=np.int64)
+    row[order] = np.arange(len(order))
+    first = rows.chunks[0]
+    shape = (len(order), first.X.shape[1])
+    spectators = np.empty((len(order), first.spectators.shape[1]))
+    X: NDArray[np.float32]
+    if folder is None:
+        X = np.empty(shape, dtype=np.float32)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        X = np.lib.format.open_memmap(folder / "X.npy", mode="w+", dtype=np.float32, shape=shape)
+    start = 0
+    while rows.chunks:
+        chunk = rows.chunks.popleft()
+        target = row[start : start + len(chunk.weight)]
+        used = target >= 0
+        X[target[used]] = chunk.X[used]
+        spectators[target[used]] = chunk.spectators[used]
+        start += len(chunk.weight)
+    return X, spectators
+
+
+def _inputs(specs: tuple[VariableSpec, ...]) -> tuple[Input, ...]:
+    inputs = []
+    for each in specs:
+        name, _, expression = each.text.rpartition(":=")
+        expression = expression.strip()
+        inputs.append(Input(name.strip() or expression, expression, each.title, each.unit))
+    return tuple(inputs)
+
+
+def _split_record(declaration: Declaration) -> dict[str, Any]:
+    plan = declaration.plan
+    record = {"mode": plan.mode, "norm_mode": declaration.norm_mode}
+    if plan.mode == "expression":
+        return record | {key: value for key, value in declaration.given.items() if value}
+    if plan.mode == "given":
+        return record | {"given": str(declaration.given) if declaration.given else "by sample"}
+    return record | {"train": plan.train, "validation": plan.validation, "test": plan.test, "seed": plan.seed}

@@ -1,0 +1,187 @@
+"""A trained model: variables, preprocessing and method together; the unit that is saved, loaded and applied."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from umva.errors import DataError, RunError, did_you_mean
+from umva.factory.data.binding import bind, branches_of, inputs
+from umva.factory.data.preprocessing import Chain
+from umva.factory.data.sources import open_sources
+from umva.methods import Method
+from umva.methods import load as load_method
+from umva.reports.material import Input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from umva.factory.data.sources import Chunk, Source
+
+__all__ = ["Application", "Model", "load", "load_run"]
+
+_BLOCK = 65_536  # events scored at once: bounds the memory of transformed copies
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained method with all that its application needs; no training data.
+
+    Parameters
+    ----------
+    name
+        The booked name.
+    inputs
+        Variables with their formulas, in the order of the columns of ``X``.
+    classes
+        Labels of background and signal.
+    chain
+        Fitted preprocessing.
+    method
+        Trained method.
+    """
+
+    name: str
+    inputs: tuple[Input, ...]
+    classes: tuple[str, str]
+    chain: Chain
+    method: Method
+
+    def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the responses to inputs ``(n_events, n_variables)``, float64 ``(n_events,)``, in blocks."""
+        scores = np.empty(len(X), dtype=np.float64)
+        for start in range(0, len(X), _BLOCK):
+            block = np.ascontiguousarray(X[start : start + _BLOCK], dtype=np.float32)
+            scores[start : start + len(block)] = self.method.score(self.chain.apply(block))
+        return scores
+
+    def predict(self, source: Any) -> NDArray[np.float64]:
+        """Return the responses to all events of a source, in its order.
+
+        Parameters
+        ----------
+        source
+            Anything that ``DataLoader.add_sample`` takes, its branches fed to the model's formulas, or a plain array of
+            inputs, shape ``(n_events, n_variables)``. An event with an input that is NaN or infinite gets NaN, unless the
+            method takes missing values.
+
+        Raises
+        ------
+        DataError
+            If the array has another number of columns, or the source lacks a branch.
+        """
+        if isinstance(source, np.ndarray) and source.dtype.names is None:
+            return self.score_finite(self._checked(source))
+        parts = [scores for application in self.applications(source) for _, scores in application]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def applications(self, source: Any) -> list[Application]:
+        """Return the model bound to each of the sources, every name checked, nothing read yet."""
+        return [Application(self, each) for each in open_sources(source)]
+
+    def save(self, folder: Path) -> None:
+        """Write the model into ``folder``, replacing one that is there only when all is written."""
+        fresh = folder.with_name(f".{folder.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        record = {
+            "name": self.name,
+            "classes": list(self.classes),
+            "inputs": [asdict(each) for each in self.inputs],
+            "umva": version("umva"),
+        }
+        (fresh / "model.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
+        self.chain.save(fresh / "preprocessing")
+        self.method.save(fresh / "method")
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return the model in ``folder``; nothing in it is executed."""
+        path = folder / "model.json"
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            inputs = tuple(Input(**each) for each in record["inputs"])
+            background, signal = record["classes"]
+            name = str(record["name"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            msg = f"{path}: does not describe a model ({error})"
+            raise RunError(msg) from error
+        chain = Chain.load(folder / "preprocessing")
+        return cls(name, inputs, (background, signal), chain, load_method(folder / "method"))
+
+    def _checked(self, X: NDArray[Any]) -> NDArray[np.float32]:
+        if X.ndim != 2 or X.shape[1] != len(self.inputs):
+            names = ", ".join(each.name for each in self.inputs)
+            msg = f"{self.name} takes {len(self.inputs)} columns ({names}), got an array of shape {X.shape}"
+            raise DataError(msg)
+        return X.astype(np.float32, copy=False)
+
+    def score_finite(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the responses, NaN for events with an input that is not finite, unless the method takes those."""
+        if self.method.capabilities.missing_values:
+            return self.score(X)
+        good = np.isfinite(X).all(axis=1)
+        if good.all():
+            return self.score(X)
+        scores = np.full(len(X), np.nan)
+        scores[good] = self.score(X[good])
+        return scores
+
+
+class Application:
+    """A model bound to one source: iterate over it for pairs of first entry and scores, chunk by chunk."""
+
+    def __init__(self, model: Model, source: Source) -> None:
+        self.model = model
+        self.source = source
+        self.formulas = [bind(each.expression, source) for each in model.inputs]
+
+    @property
+    def branches(self) -> list[str]:
+        """The branches that are read."""
+        return branches_of(self.formulas)
+
+    def scores(self, chunk: Chunk) -> NDArray[np.float64]:
+        """Return the responses to the events of a chunk that has at least :attr:`branches`."""
+        return self.model.score_finite(inputs(self.formulas, chunk, slice(None)))
+
+    def __iter__(self) -> Iterator[tuple[int, NDArray[np.float64]]]:
+        """Yield the first entry and the scores of each chunk."""
+        for chunk in self.source.chunks(self.branches):
+            yield chunk.start, self.scores(chunk)
+
+
+def load(folder: str | Path) -> Model:
+    """Return the trained model in ``folder``, for instance ``"out/methods/BDT850"``; nothing in it is executed.
+
+    Raises
+    ------
+    RunError
+        If there is none.
+    """
+    path = Path(folder)
+    if not (path / "model.json").is_file():
+        models = path if path.name == "methods" else path / "methods"
+        names = [each.name for each in sorted(models.glob("*/")) if (each / "model.json").is_file()]
+        beside = [each.name for each in sorted(path.parent.glob("*/")) if (each / "model.json").is_file()]
+        hint = f"it is a run with the models {', '.join(names)}" if names else did_you_mean(path.name, beside)
+        msg = f"{path} does not hold a trained model: {hint}"
+        raise RunError(msg)
+    return Model.load(path)
+
+
+def load_run(folder: str | Path) -> list[Model]:
+    """Return the model in ``folder``, or all models of a run folder."""
+    path = Path(folder)
+    models = sorted(each.parent for each in path.glob("methods/*/model.json"))
+    return [Model.load(each) for each in models] if models else [load(path)]

@@ -1,0 +1,102 @@
+"""Progress of methods that train in other processes: a small shared array, drawn by rich while it is watched."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+__all__ = ["Board", "watch"]
+
+_PHASES = ("training", "scoring", "explaining", "done")
+_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Board:
+    """One number a method, written by its process and read by ours: phase (0 to 3) plus fraction of the training."""
+
+    state: NDArray[np.float32]
+
+    @classmethod
+    def create(cls, folder: Path, n_methods: int) -> Self:
+        """Make a board for ``n_methods`` in ``folder``, all of them waiting."""
+        state = np.lib.format.open_memmap(folder / "progress.npy", mode="w+", dtype=np.float32, shape=(n_methods,))
+        state[:] = -1
+        return cls(state)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Return the board in ``folder``."""
+        return cls(np.load(folder / "progress.npy", mmap_mode="r+", allow_pickle=False))
+
+    def training(self, slot: int, fraction: float) -> None:
+        """Say how much of a training is done."""
+        self.state[slot] = min(max(fraction, 0.0), 0.999)
+
+    def scoring(self, slot: int) -> None:
+        """Say that a method is trained and is being tested."""
+        self.state[slot] = 1
+
+    def explaining(self, slot: int) -> None:
+        """Say that a method's Shapley values are being computed."""
+        self.state[slot] = 2
+
+    def done(self, slot: int) -> None:
+        """Say that a method is finished or has failed."""
+        self.state[slot] = 3
+
+
+@contextmanager
+def watch(board: Board, names: Sequence[str], console: Console) -> Iterator[None]:
+    """Draw one bar a method while the block runs; nothing if the console is not a terminal."""
+    if not console.is_terminal:
+        yield
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description:<16}"),
+        BarColumn(),
+        TextColumn("{task.fields[phase]:<10}"),
+        TimeElapsedColumn(),
+    )
+    stop = threading.Event()
+    with Progress(*columns, console=console) as bars:
+        tasks = [bars.add_task(name, total=1.0, phase="waiting", start=False) for name in names]
+
+        def refresh() -> None:
+            while not stop.wait(_SECONDS):
+                for task, state in zip(tasks, board.state, strict=True):
+                    _draw(bars, task, float(state))
+
+        thread = threading.Thread(target=refresh, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+            for task, state in zip(tasks, board.state, strict=True):
+                _draw(bars, task, float(state))
+
+
+def _draw(bars: Progress, task: TaskID, state: float) -> None:
+    if state < 0:
+        return
+    if not bars.tasks[task].started:
+        bars.start_task(task)
+    bars.update(task, completed=min(state, 1.0), phase=_PHASES[int(state)])
+    if state >= len(_PHASES) - 1:
+        bars.stop_task(task)

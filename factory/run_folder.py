@@ -1,0 +1,156 @@
+"""The run folder: what a run leaves behind, and what a later run finds again.
+
+::
+
+    run.json                booked methods, options, seed, versions, fingerprints, status of each method
+    split.npz               which event went where
+    scores.h5               class, weight, spectators and every method's scores, by part
+    methods/NAME/           the trained models
+    results.json, leaderboard.csv, report.html, figures/
+    .umva/                  while a run goes on: the sample; afterwards: the outcome of each method, to resume from
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from umva.errors import RunError
+from umva.factory.data.declaration import PARTS
+from umva.factory.data.split import Split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from umva.factory.booking import Booking
+    from umva.factory.data.dataset import Dataset
+
+__all__ = ["RunFolder", "versions"]
+
+_PACKAGES = ("umva", "numpy", "scipy", "scikit-learn", "xgboost", "keras", "jax", "shap", "uproot", "h5py")
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that determine the numbers."""
+    return {each: version(each) for each in _PACKAGES}
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of one run."""
+
+    path: Path
+
+    @property
+    def sample(self) -> Path:
+        """Where the events lie while methods are trained."""
+        return self.path / ".umva" / "sample"
+
+    @property
+    def outcomes(self) -> Path:
+        """Where each method leaves its scores and its record."""
+        return self.path / ".umva" / "outcomes"
+
+    @property
+    def models(self) -> Path:
+        """Where the trained models are."""
+        return self.path / "methods"
+
+    @contextmanager
+    def reading(self) -> Iterator[Path]:
+        """Give a folder to lay the sample in; if the block fails, nothing of this run is left behind.
+
+        Raises
+        ------
+        RunError
+            If the run folder cannot be written.
+        """
+        missing = [each for each in (self.path, *self.path.parents) if not each.exists()]
+        try:
+            shutil.rmtree(self.sample, ignore_errors=True)
+            self.sample.mkdir(parents=True)
+        except OSError as error:
+            msg = f"{self.path}: cannot write the run there ({error.strerror})"
+            raise RunError(msg) from error
+        try:
+            yield self.sample
+        except BaseException:
+            shutil.rmtree(self.sample, ignore_errors=True)
+            for each in (self.path / ".umva", *missing):
+                if each.exists() and not any(each.iterdir()):
+                    each.rmdir()
+            raise
+
+    def key(self, booking: Booking, fingerprint: str, seed: int, n_threads: int) -> str:
+        """Return a fingerprint of all that determines what becomes of a booked method."""
+        parts = [fingerprint, seed, n_threads, versions(), booking.name, booking.transform, booking.ignore_negative]
+        parts += [booking.method.name, type(booking.method).__module__, booking.method.identity()]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()
+
+    def outcome(self, name: str) -> dict[str, Any] | None:
+        """Return the record of a method's outcome, None if it did not finish."""
+        try:
+            record = json.loads((self.outcomes / name / "outcome.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return record if isinstance(record, dict) else None
+
+    def finished(self, name: str, key: str) -> bool:
+        """Whether the method with this key was trained before and all it left is still here."""
+        record = self.outcome(name)
+        complete = (self.outcomes / name / "scores.npy").is_file() and (self.models / name / "model.json").is_file()
+        return complete and record is not None and record.get("key") == key and record.get("status") == "ok"
+
+    def scores(self, name: str) -> NDArray[np.float64]:
+        """Return a method's scores in the rows of the dataset."""
+        return np.load(self.outcomes / name / "scores.npy", allow_pickle=False)  # type: ignore[no-any-return]
+
+    def shap(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return a method's Shapley values and the weights of the explained events."""
+        with np.load(self.outcomes / name / "shap.npz", allow_pickle=False) as stored:
+            return stored["values"], stored["weight"]
+
+    def write_run(self, record: Mapping[str, Any]) -> None:
+        """Write ``run.json`` in one step."""
+        fresh = self.path / "run.json.new"
+        fresh.write_text(json.dumps(record, indent=2, default=str), encoding="utf-8")
+        fresh.replace(self.path / "run.json")
+
+    def write_split(self, dataset: Dataset) -> None:
+        """Write which event went where: event numbers in the order of reading, after the cuts, signal first."""
+        train, validation, test = (np.asarray(dataset.event[dataset.rows(part)]) for part in PARTS)
+        n_selected = sum(each.n_selected for each in dataset.facts.files)
+        Split(train, validation, test, n_events=n_selected).save(self.path / "split.npz")
+
+    def write_scores(self, dataset: Dataset, names: Sequence[str]) -> None:
+        """Write ``scores.h5``: one group a part, with ``class``, ``weight``, ``event``, spectators, ``scores/METHOD``."""
+        import h5py
+
+        fresh = self.path / "scores.h5.new"
+        with h5py.File(fresh, "w") as file:
+            for part in PARTS:
+                rows = dataset.rows(part)
+                group = file.create_group(part)
+                group["class"], group["weight"] = dataset.y[rows], dataset.weight[rows]
+                group["event"] = dataset.event[rows]
+                spectators = group.create_group("spectators")
+                for column, name in enumerate(dataset.facts.spectators):
+                    spectators[name.replace("/", "÷")] = dataset.spectators[rows, column]
+                scores = group.create_group("scores")
+                for name in names:
+                    scores[name] = self.scores(name)[rows]
+        fresh.replace(self.path / "scores.h5")
+
+    def clear_sample(self) -> None:
+        """Remove the copy of the events."""
+        shutil.rmtree(self.sample, ignore_errors=True)

@@ -1,0 +1,169 @@
+"""One method's work, done in a process of its own: preprocess, train, save, score, explain.
+
+What comes out is laid down in a folder, the record last, so that a run that was killed finds every finished method again.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from umva.errors import MethodError, UmvaError
+from umva.factory.data.dataset import Dataset
+from umva.factory.data.preprocessing import Chain
+from umva.factory.explain import N_EXPLAINED, explain
+from umva.factory.model import Model
+from umva.factory.progress import Board
+from umva.methods import Context, Events, Method
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["Task", "explained_rows", "train"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker needs to train one method.
+
+    Parameters
+    ----------
+    name, method, transform
+        As booked.
+    ignore_negative
+        Leave out events with negative weight although the method could take them.
+    key
+        Fingerprint of all that determines the outcome.
+    seed, n_threads
+        For the training.
+    sample, models, outcomes
+        Folders of the dataset, of the saved models and of the records of what came out.
+    slot
+        Index of the method on the progress board.
+    """
+
+    name: str
+    method: Method
+    transform: str
+    ignore_negative: bool
+    key: str
+    seed: int
+    n_threads: int
+    sample: Path
+    models: Path
+    outcomes: Path
+    slot: int
+
+
+def train(task: Task) -> None:
+    """Train the method, save, score and explain it; whatever goes wrong is recorded, not raised."""
+    folder = task.outcomes / task.name
+    folder.mkdir(parents=True, exist_ok=True)
+    board = Board.open(task.sample)
+    try:
+        record = _train(task, folder, board)
+    except Exception as error:  # noqa: BLE001 - any failure of one method must leave the others running
+        reason = str(error) if isinstance(error, UmvaError) else f"{type(error).__name__}: {error}"
+        record = {"status": "failed", "reason": reason, "traceback": traceback.format_exc()}
+    board.done(task.slot)
+    write_record(folder, {"key": task.key, **record})
+
+
+def write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    """Write the record of an outcome in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / "outcome.json.new"
+    fresh.write_text(json.dumps(record, indent=2), encoding="utf-8")
+    fresh.replace(folder / "outcome.json")
+
+
+def explained_rows(dataset: Dataset, seed: int) -> NDArray[np.int64]:
+    """Return the rows of the test events that are explained: the same for every method of a run."""
+    rows = dataset.rows("test")
+    n_test = rows.stop - rows.start
+    chosen = np.random.default_rng(seed).choice(n_test, size=min(N_EXPLAINED, n_test), replace=False)
+    return rows.start + np.sort(chosen)
+
+
+def _train(task: Task, folder: Path, board: Board) -> dict[str, Any]:
+    dataset = Dataset.open(task.sample)
+    train_events, validation = dataset.training("train"), _validation(dataset)
+    chain = Chain.parse(task.transform, variables=tuple(each.name for each in dataset.facts.inputs), classes=dataset.facts.classes)
+    method = task.method
+    started = time.perf_counter()
+    chain.fit(train_events.X, train_events.y, train_events.weight)
+    used, notes = _without_negative(task, method, _transformed(chain, train_events))
+    context = Context(task.seed, task.n_threads, lambda fraction: board.training(task.slot, fraction))
+    method.fit(used, validation and _transformed(chain, validation), context=context)
+    trained = time.perf_counter()
+    del used
+    board.scoring(task.slot)
+    model = Model(task.name, dataset.facts.inputs, dataset.facts.classes, chain, method)
+    model.save(task.models / task.name)
+    scores, apply_us = _scores(model, dataset)
+    np.save(folder / "scores.npy", scores, allow_pickle=False)
+    board.explaining(task.slot)
+    started_shap = time.perf_counter()
+    rows = explained_rows(dataset, task.seed)
+    explanation = explain(model, np.ascontiguousarray(dataset.X[rows]), train_events, seed=task.seed)
+    np.savez(folder / "shap.npz", values=explanation.values, weight=dataset.weight[rows])
+    return {
+        "status": "ok",
+        "notes": [*notes, *method.notes_],
+        "shap_note": explanation.note,
+        "curves": _curves(method),
+        "time": {
+            "train_s": trained - started,
+            "apply_us_per_event": apply_us,
+            "shap_s": time.perf_counter() - started_shap,
+        },
+    }
+
+
+def _validation(dataset: Dataset) -> Events | None:
+    return dataset.training("validation") if dataset.facts.sizes[1] else None
+
+
+def _transformed(chain: Chain, events: Events) -> Events:
+    return events if chain.is_identity else replace(events, X=chain.apply(events.X))
+
+
+def _without_negative(task: Task, method: Method, events: Events) -> tuple[Events, tuple[str, ...]]:
+    """Leave out events of negative weight where the method cannot take them or was told not to."""
+    negative = events.weight < 0
+    if not negative.any():
+        return events, ()
+    if method.capabilities.negative_weights and not task.ignore_negative:
+        return events, (f"{negative.sum()} training events with negative weight were used as they are.",)
+    keep = ~negative
+    note = f"{negative.sum()} of {len(keep)} training events were left out of the training: their weights are negative."
+    return Events(X=events.X[keep], y=events.y[keep], weight=events.weight[keep]), (note,)
+
+
+def _scores(model: Model, dataset: Dataset) -> tuple[NDArray[np.float64], float]:
+    """Return the scores of all events in the order of the dataset, and the time an event takes on the test part."""
+    test = dataset.rows("test")
+    before = model.score(dataset.X[: test.start])
+    started = time.perf_counter()
+    scores = np.concatenate([before, model.score(dataset.X[test])])
+    elapsed = time.perf_counter() - started
+    bad = ~np.isfinite(scores)
+    if bad.any():
+        msg = f"{model.name} gives {bad.sum()} of {len(scores)} events a response that is NaN or infinite"
+        raise MethodError(msg)
+    return scores, 1e6 * elapsed / (test.stop - test.start)
+
+
+def _curves(method: Method) -> dict[str, Any] | None:
+    if method.curves_ is None:
+        return None
+    record = asdict(replace(method.curves_, values={}))
+    return record | {"values": {key: [float(v) for v in value] for key, value in method.curves_.values.items()}}

@@ -1,0 +1,196 @@
+"""Nearest neighbours: the share of signal among the training events around an event.
+
+It follows boundaries of any shape and needs no training but remembers every event, so that its answers take longest.
+Best for few inputs (up to about ten) of comparable importance; each useless input dilutes the neighbourhood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from umva.errors import MethodError
+from umva.methods.base import Context, Events, Method
+from umva.methods.moments import chunks
+from umva.methods.options import option
+from umva.methods.registry import register
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+__all__ = ["KNN", "central_span"]
+
+_MEMORY = 4_000_000  # numbers at once: events x neighbours x inputs
+
+
+def central_span(X: NDArray[np.float32], fraction: float) -> NDArray[np.float64]:
+    """Return the span of the central ``fraction`` of each input, shape ``(n_variables,)``: TMVA's unit of distance.
+
+    TMVA takes whole percents, ``l = int((100 - 100 fraction) / 2)``: the span from the first event past ``l`` percent
+    to the first past ``100 - l``. An input without such a span (mostly one value) is measured by its full range, a
+    constant one by 1; weights play no part. A fraction of 0 leaves all inputs as they are.
+
+    Examples
+    --------
+    >>> X = np.arange(1000, dtype=np.float32)[:, None]
+    >>> central_span(X, 0.8).tolist(), central_span(X, 0.0).tolist()
+    ([800.0], [1.0])
+    """
+    percent = int(np.float32(100) * np.float32(fraction))
+    n_events, n_variables = X.shape
+    if percent == 0:
+        return np.ones(n_variables)
+    low = (100 - percent) // 2
+    first, last = -(-n_events * low // 100), min(-(-n_events * (100 - low) // 100), n_events - 1)
+    span = np.empty(n_variables)
+    for i in range(n_variables):
+        ordered = np.sort(X[:, i]).astype(np.float64)
+        span[i] = ordered[last] - ordered[first] or ordered[-1] - ordered[0] or 1.0
+    return span
+
+
+@register("KNN", tmva="kKNN")
+@dataclass(kw_only=True, eq=False)
+class KNN(Method):
+    """Nearest neighbours: the weighted share of signal among the training events closest to an event.
+
+    Distances are Euclidean after each input is divided by the span of its central events (:func:`central_span`); the
+    response lies between 0 and 1. With TMVA's options it gives TMVA's responses, with one exception: TMVA's Gaussian
+    kernel compares scaled neighbours with an unscaled event, here both are scaled. (TMVA Users Guide,
+    arXiv:physics/0703039, section 8.5.)
+
+    Examples
+    --------
+    >>> X = np.array([[0.0], [1.0], [2.0], [3.0]], np.float32)
+    >>> train = Events(X, np.array([0, 0, 1, 1], np.int8), np.array([1.0, 1.0, 1.0, 3.0]))
+    >>> KNN(n_neighbours=2).fit(train).score(np.array([[0.4], [1.6], [9.0]], np.float32)).tolist()
+    [0.0, 0.5, 1.0]
+    """
+
+    transform: ClassVar[str] = "G"
+    cost: ClassVar[float] = 0.1
+    refused: ClassVar[Mapping[str, str]] = {
+        "UseLDA=False": "the local discriminant was an experiment; leave it out, or book LD",
+        "BalanceDepth=6": "the tree of training events balances itself and no response depends on it; leave it out",
+    }
+    state: ClassVar[tuple[str, ...]] = ("points_", "label_", "weight_", "span_", "n_neighbours_")
+
+    n_neighbours: int | None = option(
+        None,
+        tmva="nkNN",
+        low=1,
+        help="neighbours that are counted; by default half the square root of the training events, 20 at least",
+    )
+    scale_fraction: float = option(
+        0.8, tmva="ScaleFrac", low=0.0, high=1.0, help="central share of events whose span is the unit; 0: no scaling"
+    )
+    use_weight: bool = option(True, tmva="UseWeight", help="sum the neighbours' event weights, do not just count them")
+    use_kernel: bool = option(False, tmva="UseKernel", help="let nearer neighbours count more, by the kernel")
+    kernel: str = option(
+        "Gaus",
+        tmva="Kernel",
+        choices=("Gaus", "Poln"),
+        help="Gaus: as wide as the neighbours spread; Poln: (1 - d^3)^3, falling to 0 at the farthest",
+    )
+    sigma_factor: float = option(1.0, tmva="SigmaFact", low=1e-6, help="width of the Gaussian kernel, in that spread")
+    trim: bool = option(False, tmva="Trim", help="keep only the first events of the larger class, as many as the other")
+
+    points_: NDArray[np.float32] = field(init=False, repr=False)
+    label_: NDArray[np.int8] = field(init=False, repr=False)
+    weight_: NDArray[np.float64] = field(init=False, repr=False)
+    span_: NDArray[np.float64] = field(init=False, repr=False)
+    n_neighbours_: int = field(init=False, repr=False)
+    _tree: Any = field(default=None, init=False, repr=False)
+    _n_threads: int = field(default=1, init=False, repr=False)
+
+    def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
+        """Remember the events and sort them into a k-d tree; see :meth:`umva.methods.Method.fit`.
+
+        Events whose weight is not positive are not remembered.
+
+        Raises
+        ------
+        MethodError
+            If there are fewer events than ``n_neighbours``.
+        """
+        del validation
+        kept = train.weight > 0
+        if self.trim:
+            kept &= _first_of_each(train.y, kept)
+        n_events = int(kept.sum())
+        wanted = max(20, round(np.sqrt(n_events) / 2)) if self.n_neighbours is None else self.n_neighbours
+        if n_events < (self.n_neighbours or 1):
+            msg = f"{self.name}: {wanted} neighbours (n_neighbours) cannot be found among {n_events} training events"
+            raise MethodError(msg)
+        self.n_neighbours_ = min(wanted, n_events)
+        self.points_, self.label_, self.weight_ = train.X[kept], train.y[kept], train.weight[kept]
+        self.span_ = central_span(self.points_, self.scale_fraction)
+        self._n_threads = context.n_threads
+        self._tree = None
+        self._plant()
+        context.progress(1.0)
+        return self
+
+    def _plant(self) -> Any:
+        """Return the tree of scaled training events, made when first needed."""
+        if self._tree is None:
+            from scipy.spatial import cKDTree
+
+            self._tree = cKDTree(self.points_ / self.span_)
+        return self._tree
+
+    def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the share of signal in the neighbourhood, 0 to 1, shape ``(n_events,)``."""
+        at_once = max(1, _MEMORY // (self.n_neighbours_ * X.shape[1]))
+        response = np.empty(len(X))
+        for part in chunks(len(X), at_once):
+            response[part] = self._share(X[part] / self.span_)
+        return response
+
+    def _share(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+        k = self.n_neighbours_
+        # the kernels leave out neighbours at distance 0, usually the event itself; as TMVA they look two further
+        searched = min(k + 2, len(self.points_)) if self.use_kernel else k
+        distance, index = self._plant().query(scaled, k=np.arange(1, searched + 1), workers=self._n_threads)
+        near = index[:, :k]
+        weight = self.weight_[near] if self.use_weight else np.ones(near.shape)
+        if self.use_kernel:
+            others = distance > 0
+            others &= np.cumsum(others, axis=1) <= k
+            kernel = self._gauss(scaled, index, others) if self.kernel == "Gaus" else _polynomial(distance, others)
+            kernel = kernel[:, :k]
+            kernel[~np.any(kernel > 0, axis=1)] = 1.0  # all equally far
+            weight = weight * kernel
+        share: NDArray[np.float64] = (weight * self.label_[near]).sum(axis=1) / weight.sum(axis=1)
+        return share
+
+    def _gauss(
+        self, scaled: NDArray[np.float64], index: NDArray[np.intp], others: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return a Gaussian of the distance, as wide in each input as the neighbours' root mean square."""
+        squares = (self._plant().data[index] - scaled[:, None, :]) ** 2
+        count = np.maximum(others.sum(axis=1), 1)[:, None]
+        variance = self.sigma_factor**2 * (squares * others[:, :, None]).sum(axis=1) / count
+        exponent = (squares / np.where(variance > 0, variance, np.inf)[:, None, :]).sum(axis=2)
+        kernel: NDArray[np.float64] = np.exp(-0.5 * exponent)
+        return kernel
+
+
+def _polynomial(distance: NDArray[np.float64], others: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return ``(1 - d^3)^3``, d being the distance in units of the farthest neighbour's."""
+    radius = np.where(others, distance, 0.0).max(axis=1, keepdims=True)
+    relative = np.divide(distance, radius, out=np.zeros_like(distance), where=radius > 0)
+    kernel: NDArray[np.float64] = np.clip(1 - relative**3, 0.0, None) ** 3
+    return kernel
+
+
+def _first_of_each(y: NDArray[np.int8], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the first events of each class among those kept, as many of each as the rarer class has."""
+    signal, background = kept & (y == 1), kept & (y != 1)
+    fewest = min(signal.sum(), background.sum())
+    chosen: NDArray[np.bool_] = np.where(signal, np.cumsum(signal), np.cumsum(background)) <= fewest
+    return chosen

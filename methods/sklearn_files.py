@@ -1,0 +1,197 @@
+"""Scikit-learn estimators on disk: skops files, of which only known types are loaded and what they hold is checked.
+
+A skops file is a zip of JSON and arrays. Loading it builds objects of trusted types and calls nothing else. Some of these
+types (trees of all kinds) follow the indices in their arrays unchecked in compiled code, which would let a forged file
+crash the process or read foreign memory; :func:`restore` therefore checks these indices before anything is predicted.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from umva.errors import MethodError, RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import ArrayLike
+
+__all__ = ["dump", "restore", "trust", "untrusted"]
+
+_CHECKED = (
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    "sklearn.neighbors._ball_tree.BallTree",
+    "sklearn.neighbors._kd_tree.KDTree",
+    "sklearn.tree._tree.Tree",
+)
+_PLAIN = (
+    "sklearn.calibration._CalibratedClassifier",
+    "sklearn.calibration._SigmoidCalibration",
+    "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
+    "sklearn.gaussian_process.kernels.ConstantKernel",
+    "sklearn.gaussian_process.kernels.Product",
+    "sklearn.gaussian_process.kernels.RBF",
+    "sklearn.metrics._dist_metrics.EuclideanDistance",
+    "sklearn.metrics._dist_metrics.EuclideanDistance64",
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+    "sklearn.utils._bunch.Bunch",
+    "xgboost.core.Booster",
+    "xgboost.sklearn.XGBClassifier",
+    "xgboost.sklearn.XGBRFClassifier",
+)
+_TRUSTED: set[str] = {*_CHECKED, *_PLAIN}
+
+
+def trust(*types: str) -> None:
+    """Let estimators hold objects of these types, for as long as the process lives.
+
+    Loading a model that holds one imports its module and builds the object: name only code that you would run.
+
+    Parameters
+    ----------
+    types
+        Dotted names, as the error that refused them gives them.
+
+    Examples
+    --------
+    >>> trust("my_analysis.features.AddMasses")
+    """
+    _TRUSTED.update(types)
+
+
+def untrusted(estimator: Any) -> list[str]:
+    """Return the types that ``estimator`` holds and that would not be loaded, sorted.
+
+    Raises
+    ------
+    MethodError
+        If it cannot be saved without pickle at all.
+
+    Examples
+    --------
+    >>> from sklearn.svm import SVC
+    >>> untrusted(SVC())
+    []
+    """
+    import skops.io
+
+    try:
+        data = skops.io.dumps(estimator)
+    except Exception as error:  # skops gives no kind of its own
+        msg = f"{type(estimator).__name__} cannot be saved without pickle: {error}"
+        raise MethodError(msg) from error
+    return sorted(set(skops.io.get_untrusted_types(data=data)) - _TRUSTED)
+
+
+def dump(estimator: Any, path: Path) -> None:
+    """Write ``estimator`` to ``path``, compressed."""
+    import skops.io
+
+    skops.io.dump(estimator, path, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
+
+
+def restore(path: Path) -> Any:
+    """Return the estimator that :func:`dump` wrote to ``path``.
+
+    Raises
+    ------
+    RunError
+        If the file cannot be read, holds a type that is not trusted, or holds a tree that points out of its arrays.
+    """
+    import skops.io
+
+    try:
+        refused = sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED)
+        if refused:
+            names = ", ".join(map(repr, refused))
+            msg = f"{path}: holds {names}, which umva does not load unasked; allow it by umva.methods.trust({names})"
+            raise RunError(msg)
+        estimator = skops.io.load(path, trusted=sorted(_TRUSTED))
+        _check(estimator, None)
+    except RunError:
+        raise
+    except Exception as error:  # a damaged zip, JSON or array may fail in any way
+        msg = f"{path}: cannot be read as a scikit-learn estimator ({error})"
+        raise RunError(msg) from error
+    return estimator
+
+
+def _check(item: Any, width: int | None) -> None:
+    """Raise ValueError if a tree somewhere in ``item`` would be followed out of its arrays.
+
+    ``width`` is the number of columns that scikit-learn is sure to hand to ``item``.
+    """
+    kind = f"{type(item).__module__}.{type(item).__qualname__}"
+    if kind == "sklearn.tree._tree.Tree":
+        inner = item.children_left != -1
+        _check_nodes(inner, item.children_left, item.children_right, item.feature, width)
+    elif kind.endswith("predictor.TreePredictor"):
+        nodes = item.nodes
+        inner = nodes["is_leaf"] == 0
+        _check_nodes(inner, nodes["left"], nodes["right"], nodes["feature_idx"], width)
+        _within(nodes["bitset_idx"][inner & (nodes["is_categorical"] != 0)], 0, len(item.raw_left_cat_bitsets))
+    elif kind.endswith(("KDTree", "BallTree")):
+        _check_neighbours(item)
+    else:
+        _check_parts(item, width)
+
+
+def _check_parts(item: Any, width: int | None) -> None:
+    """Check all that a container or an estimator holds."""
+    own = getattr(item, "n_features_in_", width)
+    for key, part in _parts(item):
+        if key == "estimators_":
+            _check_members(part, own)
+        _check(part, own)
+
+
+def _parts(item: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what ``item`` holds, with the attribute's name if it has one."""
+    if isinstance(item, dict):
+        yield from ((str(key), part) for key, part in item.items())
+    elif isinstance(item, list | tuple):
+        yield from (("", part) for part in item)
+    elif isinstance(item, np.ndarray):
+        if item.dtype == object:
+            yield from (("", part) for part in item.ravel())
+    elif hasattr(item, "__dict__") and not isinstance(item, type):
+        yield from vars(item).items()
+
+
+def _check_members(members: Any, width: int | None) -> None:
+    """Members of an ensemble get its input unchecked: none may expect more columns."""
+    if any(width is None or getattr(each, "n_features_in_", 0) > width for _, each in _parts(members)):
+        msg = "a member of an ensemble expects more columns than the ensemble"
+        raise ValueError(msg)
+    if isinstance(members, np.ndarray) and members.ndim == 2:
+        _within(members.shape[1], 1, 2)
+
+
+def _check_nodes(inner: Any, left: Any, right: Any, feature: Any, width: int | None) -> None:
+    """Each inner node must point forward, to nodes that exist, and split in a column that exists."""
+    index = np.flatnonzero(inner)
+    for child in (left, right):
+        _within(np.asarray(child, np.int64)[index] - index, 1, len(inner) - index)
+    _within(np.asarray(feature)[index], 0, width or 0)
+
+
+def _check_neighbours(tree: Any) -> None:
+    """Each node must hold events that exist; the last nodes must be leaves."""
+    data, events, nodes, _ = tree.get_arrays()
+    _within(events, 0, len(data))
+    _within(nodes["idx_start"], 0, len(data) + 1)
+    _within(nodes["idx_end"], 0, len(data) + 1)
+    childless = 2 * np.arange(len(nodes)) + 2 >= len(nodes)
+    _within(nodes["is_leaf"][childless], 1, 2)
+
+
+def _within(values: ArrayLike, low: int, high: ArrayLike) -> None:
+    array = np.asarray(values)
+    if np.any((array < low) | (array >= high)):
+        msg = "a tree points out of its arrays"
+        raise ValueError(msg)

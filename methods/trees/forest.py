@@ -1,0 +1,142 @@
+"""A forest as a few flat arrays: putting trees together, answering, sharing its answer out among the variables."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import numpy as np
+
+from umva.methods.trees import kernels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from umva.methods.trees.grow import Structure
+
+__all__ = ["Forest", "Tree", "as_inputs", "find_leaves"]
+
+
+class Tree(NamedTuple):
+    """A tree with answers, one entry a node; see :class:`umva.methods.trees.grow.Structure`.
+
+    ``value`` (float64) is the answer of a leaf, ``cover`` (float64, positive) the weight, before any boosting, of the
+    training events in it. Inner nodes have their daughters' sum of covers and, weighted with them, mean of values.
+    """
+
+    feature: NDArray[np.int32]
+    cut: NDArray[np.float32]
+    child: NDArray[np.int32]
+    value: NDArray[np.float64]
+    cover: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, structure: Structure, value: NDArray[np.float64], cover: NDArray[np.float64]) -> Self:
+        """Give a structure its leaves' values and covers; what ``value`` and ``cover`` say of inner nodes is not used."""
+        value, cover = value.copy(), np.maximum(cover, np.finfo(np.float32).tiny)
+        for node in reversed(np.flatnonzero(structure.feature >= 0)):
+            pair = slice(structure.child[node], structure.child[node] + 2)
+            cover[node] = cover[pair].sum()
+            value[node] = cover[pair] @ value[pair] / cover[node]
+        return cls(structure.feature, structure.cut, structure.child, value, cover)
+
+    def merged(self) -> Self:
+        """Return the tree without cuts between leaves that answer alike."""
+        feature, value = self.feature.copy(), self.value.copy()
+        alive = np.ones(len(feature), bool)
+        for node in reversed(np.flatnonzero(feature >= 0)):
+            left, right = self.child[node], self.child[node] + 1
+            if feature[left] < 0 and feature[right] < 0 and value[left] == value[right]:
+                feature[node], value[node] = -1, value[left]
+                alive[left] = alive[right] = False
+        place = np.cumsum(alive, dtype=np.int32) - 1
+        child = np.where(feature >= 0, place[self.child], -1).astype(np.int32)
+        cut = np.where(feature >= 0, self.cut, np.float32(0))
+        return type(self)(feature[alive], cut[alive], child[alive], value[alive], self.cover[alive])
+
+
+class Forest(NamedTuple):
+    """Trees behind one another.
+
+    The arrays of :class:`Tree`, with ``child`` counted from the first node of all; ``root`` (int32) is the first node of each
+    tree, ``tree_weight`` (float64) what it counts.
+    """
+
+    feature: NDArray[np.int32]
+    cut: NDArray[np.float32]
+    child: NDArray[np.int32]
+    value: NDArray[np.float64]
+    cover: NDArray[np.float64]
+    root: NDArray[np.int32]
+    tree_weight: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, trees: Sequence[Tree], tree_weight: Sequence[float]) -> Self:
+        """Put trees together."""
+        sizes = [len(tree.feature) for tree in trees]
+        root = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+        feature, cut, child, value, cover = (np.concatenate(each) for each in zip(*trees, strict=True))
+        child = np.where(feature >= 0, child + np.repeat(root, sizes), -1).astype(np.int32)
+        return cls(feature, cut, child, value, cover, root, np.array(tree_weight, np.float64))
+
+    def total(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the weighted sum of the trees' answers, shape ``(n_events,)``."""
+        total = np.zeros(len(X))
+        sizes = np.diff(self.root, append=len(self.feature))
+        value = self.value * np.repeat(self.tree_weight, sizes)
+        kernels.sum_trees(as_inputs(X), self.feature, self.cut, self.child, value, self.root, total)
+        return total
+
+    def trees(self) -> Iterator[Tree]:
+        """Yield the trees one by one."""
+        for start, stop in zip(self.root, [*self.root[1:], len(self.feature)], strict=True):
+            part = slice(start, stop)
+            feature = self.feature[part]
+            child = np.where(feature >= 0, self.child[part] - start, -1).astype(np.int32)
+            yield Tree(feature, self.cut[part], child, self.value[part], self.cover[part])
+
+    def shap(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return exact Shapley values of :meth:`total`, shape ``(n_events, n_variables)``.
+
+        The conditional expectations follow the training events down the trees (TreeSHAP, Lundberg et al., Nature Machine
+        Intelligence 2 (2020) 56, algorithm 1). Values of an event sum to its total minus the mean over the training.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # importing SHAP calls what matplotlib is about to drop
+            import shap
+
+        trees = [_explained(tree, weight) for tree, weight in zip(self.trees(), self.tree_weight, strict=True)]
+        model: dict[str, Any] = {"trees": trees, "input_dtype": np.float32, "internal_dtype": np.float64}
+        explainer = shap.TreeExplainer(model, feature_perturbation="tree_path_dependent")
+        values = explainer.shap_values(X, check_additivity=False)
+        return np.asarray(values, np.float64).reshape(X.shape)
+
+
+def as_inputs(X: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return ``X`` as the compiled loops take it, without a copy if it lies in memory row by row."""
+    return np.asarray(np.ascontiguousarray(X, np.float32))
+
+
+def find_leaves(tree: Structure | Tree, X: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Return the node at which each event ends, shape ``(n_events,)``."""
+    leaves = np.empty(len(X), np.int32)
+    kernels.find_leaves(X, tree.feature, tree.cut, tree.child, leaves)
+    return leaves
+
+
+def _explained(tree: Tree, weight: float) -> dict[str, NDArray[Any]]:
+    """Return a tree as SHAP wants it."""
+    left = tree.child
+    right = np.where(left >= 0, left + 1, -1).astype(np.int32)
+    return {
+        "children_left": left,
+        "children_right": right,
+        "children_default": left,
+        "features": tree.feature,
+        # SHAP sends x <= threshold to the left, we x < cut.
+        "thresholds": np.nextafter(tree.cut, np.float32(-np.inf)).astype(np.float64),
+        "values": (tree.value * weight)[:, np.newaxis],
+        "node_sample_weight": tree.cover,
+    }

@@ -1,0 +1,141 @@
+"""Training a forest: grow a tree, let the booster learn from it, and again; watch the loss on the way."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from umva.methods.base import Curves
+from umva.methods.trees.bagging import draw_sample
+from umva.methods.trees.boosters import balanced
+from umva.methods.trees.forest import Forest, Tree, as_inputs, find_leaves
+from umva.methods.trees.grow import Sample, grow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from umva.methods.base import Context, Events
+    from umva.methods.trees.boosters import Booster
+    from umva.methods.trees.grow import Rules
+
+__all__ = ["Plan", "Trained", "train_forest"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many trees, on which events.
+
+    Parameters
+    ----------
+    n_trees
+        Trees at most.
+    bagged_fraction
+        Mean number of copies of each event in the sample of a tree; None grows every tree on all events.
+    patience
+        Stop when the loss on the validation part has not fallen for so many trees, and keep those up to the lowest; None
+        never stops.
+    """
+
+    n_trees: int
+    bagged_fraction: float | None = None
+    patience: int | None = None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A forest, how much each variable matters in it (shares of 1, see :func:`train_forest`), and how it came about."""
+
+    forest: Forest
+    importance: NDArray[np.float64]
+    curves: Curves
+
+
+class _Watch:
+    """The loss on one part, tree by tree."""
+
+    def __init__(
+        self, booster: Booster, X: NDArray[np.float32], y: NDArray[np.int8], weight: NDArray[np.float64]
+    ) -> None:
+        self.X, self._y, self._weight, self._booster = X, y, weight, booster
+        self._total = np.zeros(len(y))
+        self._norm = 0.0
+        self.losses: list[float] = []
+
+    def add(self, answer: NDArray[np.float64], tree_weight: float) -> None:
+        """Count one more tree, which answers each event so."""
+        self._total += tree_weight * answer
+        self._norm += tree_weight
+        response = self._booster.response(self._booster.scale(self._norm) * self._total)
+        self.losses.append(self._booster.loss(self._y, self._weight, response))
+
+    @property
+    def n_best(self) -> int:
+        """Number of trees at the lowest loss."""
+        return int(np.argmin(self.losses)) + 1
+
+
+def train_forest(
+    booster: Booster, rules: Rules, plan: Plan, train: Events, validation: Events | None, context: Context
+) -> Trained:
+    """Grow a forest on ``train``; its inputs are read in place, not copied, if they lie in memory row by row.
+
+    The importance of a variable is TMVA's: per tree the sum over its cuts of (gain * node weight)^2, as a share of all
+    variables; summed over the trees with their weights; of this the square root, as a share.
+    """
+    X, cover = as_inputs(train.X), booster.weight
+    watches = {"train": _Watch(booster, X, train.y, cover)}
+    if validation is not None and np.all(np.bincount(validation.y, validation.weight, minlength=2) > 0):
+        weight = balanced(validation.y, validation.weight)
+        watches["validation"] = _Watch(booster, as_inputs(validation.X), validation.y, weight)
+    stopper = watches.get("validation") if plan.patience else None
+    rng = np.random.default_rng(context.seed)
+    copies = np.ones(len(X), np.int32)
+    trees: list[Tree] = []
+    tree_weights: list[float] = []
+    importance = np.zeros(X.shape[1])
+    with _threads(context.n_threads) as parallel:
+        for number in range(plan.n_trees):
+            if plan.bagged_fraction is not None:
+                copies = draw_sample(len(X), plan.bagged_fraction, tree=number, seed=context.seed)
+            structure = grow(Sample(X, copies, booster.weight * copies, booster.target), rules, rng, parallel)
+            leaves = find_leaves(structure, X)
+            value = booster.answers(leaves, copies, len(structure.feature))
+            tree = Tree.of(structure, value, np.bincount(leaves, cover, len(value)).astype(np.float64))
+            trees.append(tree.merged() if booster.merges else tree)
+            tree_weights.append(booster.learn(value[leaves]))
+            importance += tree_weights[-1] * _shares(structure.importance)
+            for part, watch in watches.items():
+                ends = leaves if part == "train" else find_leaves(structure, watch.X)
+                watch.add(value[ends], tree_weights[-1])
+            context.progress((number + 1) / plan.n_trees)
+            if stopper and plan.patience and len(trees) - stopper.n_best >= plan.patience:
+                break
+    n_kept = stopper.n_best if stopper else len(trees)
+    curves = {part: np.array(watch.losses) for part, watch in watches.items()}
+    return Trained(
+        Forest.of(trees[:n_kept], tree_weights[:n_kept]),
+        _shares(np.sqrt(importance)),
+        Curves("tree", booster.quantity, curves, best=n_kept if stopper else None),
+    )
+
+
+def _shares(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return parts of 1; nothing of nothing."""
+    total = parts.sum()
+    return parts / total if total > 0 else parts
+
+
+@contextmanager
+def _threads(n: int) -> Iterator[Callable[..., Iterator[Any]]]:
+    """Give a ``map`` that works in ``n`` threads."""
+    if n < 2:
+        yield map
+        return
+    with ThreadPoolExecutor(n) as pool:
+        yield pool.map

@@ -1,0 +1,28 @@
+"""Figures: numbers of :mod:`umva.reports.results` in, matplotlib figures out.
+
+Nothing is computed from events here. matplotlib is imported with this package, which is itself imported when figures are
+wanted.
+"""
+
+from __future__ import annotations
+
+from umva.reports.figures.correlation import plot_correlation
+from umva.reports.figures.gallery import Drawing, draw_all, write_figures
+from umva.reports.figures.importance import plot_importance
+from umva.reports.figures.response import plot_response
+from umva.reports.figures.roc import plot_rejection, plot_roc
+from umva.reports.figures.training import plot_training
+from umva.reports.figures.variables import plot_variable
+
+__all__ = [
+    "Drawing",
+    "draw_all",
+    "plot_correlation",
+    "plot_importance",
+    "plot_rejection",
+    "plot_response",
+    "plot_roc",
+    "plot_training",
+    "plot_variable",
+    "write_figures",
+]

@@ -1,0 +1,151 @@
+"""How numbers are written: as many digits as their error supports, the same in pictures and tables."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from umva.reports.results import Number
+
+__all__ = ["SUPERSCRIPT", "count", "duration", "measured", "minus", "probability", "rounded", "size"]
+
+MISSING = "n/a"
+MINUS = "\N{MINUS SIGN}"
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def rounded(value: float, error: float | None = None) -> tuple[str, str | None]:
+    """Return a value and its error, two significant digits of the error and the same decimals of the value.
+
+    A value without an error has four significant digits.
+
+    Examples
+    --------
+    >>> rounded(0.758123, 0.00612)
+    ('0.7581', '0.0061')
+    >>> rounded(1234.5678, 34.2)
+    ('1235', '34')
+    >>> rounded(0.874)
+    ('0.874', None)
+    """
+    if not math.isfinite(value):
+        return MISSING, None
+    if error is None or not math.isfinite(error):
+        return minus(_four_digits(value)), None
+    if error <= 0:
+        return minus(_four_digits(value)), "0"
+    decimals = 1 - math.floor(math.log10(float(f"{error:.1e}")))
+    if decimals > 7:
+        return power_of_ten(value, 3), power_of_ten(error, 2)
+    decimals = max(decimals, 0)
+    return minus(f"{value:.{decimals}f}"), f"{error:.{decimals}f}"
+
+
+def measured(number: Number) -> str:
+    """Return a number with its error, if it has one.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Number
+    >>> measured(Number(0.758123, 0.00612))
+    '0.7581 ± 0.0061'
+    """
+    value, error = rounded(number.value, number.error)
+    return value if error is None else f"{value} ± {error}"
+
+
+def probability(p_value: float) -> str:
+    """Return a p-value with two significant digits.
+
+    Examples
+    --------
+    >>> probability(0.4123), probability(0.00123), probability(1.0)
+    ('0.41', '0.0012', '1')
+    """
+    if not math.isfinite(p_value):
+        return MISSING
+    if p_value <= 0:
+        return "< 10⁻³⁰⁰"
+    if p_value < 1e-4:
+        return power_of_ten(p_value, 2)
+    return f"{float(f'{p_value:.2g}'):g}"
+
+
+def power_of_ten(value: float, digits: int) -> str:
+    """Return a number as mantissa and power of ten.
+
+    Examples
+    --------
+    >>> power_of_ten(3.21e-8, 2).replace("\N{MULTIPLICATION SIGN}", "x")
+    '3.2 x 10⁻⁸'
+    """
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return f"{minus(mantissa)} \N{MULTIPLICATION SIGN} 10{str(int(exponent)).translate(SUPERSCRIPT)}"
+
+
+def count(number: float) -> str:
+    """Return a number of events, thousands apart by thin spaces.
+
+    Examples
+    --------
+    >>> count(1234567), count(1499.5), count(999.96)
+    ('1\u202f234\u202f567', '1\u202f499.5', '1\u202f000')
+    """
+    if not math.isfinite(number):
+        return MISSING
+    text = f"{number:,.1f}".removesuffix(".0")
+    return minus(text.replace(",", "\u202f"))
+
+
+def duration(seconds: float) -> str:
+    """Return a time with two or three significant digits.
+
+    Examples
+    --------
+    >>> duration(0.0312), duration(3.217), duration(75.2), duration(3800)
+    ('0.031 s', '3.2 s', '75 s', '63 min')
+    """
+    if not math.isfinite(seconds):
+        return MISSING
+    if seconds >= 600:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.2g} s"
+
+
+def size(n_bytes: int) -> str:
+    """Return the size of a file in decimal units.
+
+    Examples
+    --------
+    >>> size(812), size(1_234_567)
+    ('812 B', '1.2 MB')
+    """
+    value = float(n_bytes)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if value >= 10 or unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def _four_digits(value: float) -> str:
+    """Return four significant digits, as a power of ten only where plain digits would be long."""
+    return (
+        f"{value:.4g}"
+        if value == 0 or 1e-3 <= abs(value) < 1e4
+        else f"{value:.3e}"
+        if abs(value) < 1e-3
+        else f"{value:.0f}"
+    )
+
+
+def minus(text: str) -> str:
+    """Return a text with true minus signs.
+
+    Examples
+    --------
+    >>> minus("-1") == "\N{MINUS SIGN}1"
+    True
+    """
+    return text.replace("-", MINUS)

@@ -1,0 +1,103 @@
+"""Shapley shares of all variables in all methods, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from umva.reports.figures.digits import rounded
+from umva.reports.figures.style import LIGHT, caption, series, styled
+from umva.reports.figures.text import plain, shorten
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from umva.reports.results import MethodResult, Number, Results
+
+__all__ = ["explained", "percent", "plot_importance", "variable_order"]
+
+ROW, COLUMN = 0.27, 0.92
+
+
+def explained(results: Results) -> list[tuple[int, MethodResult]]:
+    """Return place and method of all that have Shapley values."""
+    return [(index, each) for index, each in enumerate(results.methods.values()) if each.shap]
+
+
+def variable_order(results: Results) -> list[tuple[str, float]]:
+    """Return variables and the mean of their shares over methods, largest first; without methods, in order of rank."""
+    methods = [each for _, each in explained(results)]
+    ranked = sorted(results.dataset.variables, key=lambda each: each.rank)
+    means = {
+        each.name: sum(method.shap[each.name].value for method in methods if each.name in method.shap)
+        / max(len(methods), 1)
+        for each in ranked
+    }
+    return sorted(means.items(), key=lambda item: -item[1])
+
+
+def percent(share: Number) -> str:
+    """Return a share in percent with its error.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Number
+    >>> percent(Number(0.2411, 0.0042))
+    '24.11 ± 0.42'
+    """
+    value, error = rounded(100 * share.value, None if share.error is None else 100 * share.error)
+    return value if error is None else f"{value} ± {error}"
+
+
+@styled
+def plot_importance(results: Results, *, axes: Axes | None = None) -> Figure:
+    """Draw a bar for each variable (row) and method (column), all on one scale, errors as thin lines.
+
+    Parameters
+    ----------
+    results
+        The comparison; methods without Shapley values are left out.
+    axes
+        Where to draw; a new figure, growing with methods and variables, by default.
+    """
+    methods, order = explained(results), [name for name, _ in variable_order(results)]
+    axes = axes or _panel(len(order), len(methods))
+    scale = 0.55 / max((each.value for _, method in methods for each in method.shap.values()), default=1)
+    rows = np.arange(len(order))
+    for column, (index, method) in enumerate(methods):
+        shares = [method.shap.get(name) for name in order]
+        values = np.array([share.value if share else np.nan for share in shares])
+        errors = np.array([share.error or 0.0 if share else 0.0 for share in shares])
+        axes.barh(rows, scale * values, left=column, height=0.62, color=series(index).color, alpha=0.45)
+        axes.errorbar(
+            column + scale * values, rows, xerr=scale * errors, fmt="none", ecolor=LIGHT["ink"], elinewidth=0.8
+        )
+        for row, share in enumerate(shares):
+            if share:
+                axes.text(column + 0.96, row, f"{100 * share.value:.1f} %", ha="right", va="center", fontsize=8)
+    _label(axes, order, [plain(shorten(method.name, 12)) for _, method in methods])
+    caption(axes, "Mean |SHAP|, share of its sum")
+    return axes.get_figure(root=True)  # type: ignore[return-value]
+
+
+def _label(axes: Axes, rows: list[str], columns: list[str]) -> None:
+    """Write variables on the left, methods below, largest share on top."""
+    axes.set_yticks(range(len(rows)), [plain(shorten(name, 20)) for name in rows])
+    axes.set_xticks([])
+    axes.tick_params(which="both", length=0)
+    for place, name in enumerate(columns):
+        axes.axvline(place, color=LIGHT["grid"], linewidth=0.7, zorder=0)
+        axes.text(place + 0.03, -0.75, name, fontsize=8.5)
+    axes.set(xlim=(0, max(len(columns), 1)), ylim=(len(rows) - 0.5, -1.2))
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def _panel(n_rows: int, n_columns: int) -> Axes:
+    """Return axes for so many bars."""
+    left, width = 1.5, 1.5 + COLUMN * max(n_columns, 3) + 0.15
+    height = ROW * (n_rows + 1) + 0.45
+    figure = Figure(figsize=(width, height))
+    return figure.add_axes((left / width, 0.1 / height, 1 - (left + 0.15) / width, 1 - 0.45 / height))

@@ -1,0 +1,142 @@
+"""ROC curves of all methods in one frame, in TMVA's axes and as inverse background efficiency."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from umva.reports.figures.digits import measured
+from umva.reports.figures.style import caption, frame, panel, series, styled
+from umva.reports.figures.text import plain, shorten
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from umva.reports.results import MethodResult, Results, RocCurve
+
+__all__ = ["plot_rejection", "plot_roc", "thinned"]
+
+SIGNAL_AXIS = r"signal efficiency $\varepsilon_\mathrm{S}$"
+MANY = 9
+
+
+@styled
+def plot_roc(results: Results, *, axes: Axes | None = None) -> Figure:
+    """Draw background rejection against signal efficiency, TMVA's ROC, with bands of one standard deviation.
+
+    Parameters
+    ----------
+    results
+        The comparison; methods without a curve are left out.
+    axes
+        Where to draw; a new figure by default.
+    """
+    axes = axes or _panel(results)
+    many = len(_curves(results)) > MANY
+    for index, method, curve in _curves(results):
+        line = series(index)
+        x, eff_b, error = thinned(curve, 0.02)
+        axes.fill_between(x, 1 - eff_b - error, 1 - eff_b + error, color=line.color, alpha=0.14, linewidth=0)
+        eff_s, eff_b, _ = thinned(curve, 0.006)
+        axes.plot(
+            eff_s,
+            1 - eff_b,
+            color=line.color,
+            linestyle=line.linestyle,
+            label=_label(method, short=many),
+            gid=f"method-{index}",
+        )
+    axes.set(xlim=(0, 1), ylim=(0, 1.03))
+    _legend(axes, "lower left", title="AUC")
+    caption(axes, "ROC", "test part, band ±1\N{GREEK SMALL LETTER SIGMA}")
+    return frame(axes, x=SIGNAL_AXIS, y=r"background rejection $1-\varepsilon_\mathrm{B}$")
+
+
+@styled
+def plot_rejection(results: Results, *, axes: Axes | None = None) -> Figure:
+    """Draw the inverse background efficiency on a logarithmic axis, as far as its relative error is below one half.
+
+    Parameters
+    ----------
+    results
+        The comparison; methods without a curve are left out.
+    axes
+        Where to draw; a new figure by default.
+    """
+    axes = axes or _panel(results)
+    top = 10.0
+    for index, method, curve in _curves(results):
+        line = series(index)
+        eff_s, eff_b, error = (np.asarray(each) for each in _columns(curve))
+        known = (eff_b > 0) & (error < 0.5 * eff_b)
+        inverse = 1 / eff_b[known]
+        top = max(top, *inverse.tolist())
+        axes.plot(
+            eff_s[known],
+            inverse,
+            color=line.color,
+            linestyle=line.linestyle,
+            label=plain(shorten(method.name, 24)),
+            gid=f"method-{index}",
+        )
+    axes.set(xlim=(0, 1), yscale="log", ylim=(1, 2 * top))
+    _legend(axes, "upper right")
+    caption(axes, "Background suppression", "test part")
+    return frame(axes, x=SIGNAL_AXIS, y=r"$1\,/\,\varepsilon_\mathrm{B}$")
+
+
+def _curves(results: Results) -> list[tuple[int, MethodResult, RocCurve]]:
+    """Return place, method and curve of all that have one."""
+    return [(i, each, each.roc) for i, each in enumerate(results.methods.values()) if each.roc is not None]
+
+
+def thinned(curve: RocCurve, step: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return the columns of a curve without points that are nearer than ``step`` to the one before, ends kept.
+
+    Examples
+    --------
+    >>> from umva.reports.results import RocCurve
+    >>> thinned(RocCurve((0, 0.001, 0.5, 1), (0, 0, 0.1, 1), (0, 0, 0.01, 0)), 0.01)[0].tolist()
+    [0.0, 0.5, 1.0]
+    """
+    eff_s, eff_b, error = (np.asarray(each, dtype=np.float64) for each in _columns(curve))
+    kept = [0]
+    for i in range(1, len(eff_s)):
+        if abs(eff_s[i] - eff_s[kept[-1]]) + abs(eff_b[i] - eff_b[kept[-1]]) >= step:
+            kept.append(i)
+    kept[-1] = len(eff_s) - 1 if len(kept) > 1 else kept[-1]
+    return eff_s[kept], eff_b[kept], error[kept]
+
+
+def _columns(curve: RocCurve) -> tuple[tuple[float, ...], ...]:
+    """Return the columns of a curve."""
+    return curve.signal_efficiency, curve.background_efficiency, curve.background_error
+
+
+def _label(method: MethodResult, *, short: bool) -> str:
+    """Return name and AUC for the legend."""
+    name = plain(shorten(method.name, 14 if short else 24))
+    return f"{name}  {measured(method.auc.test)}" if method.auc else name
+
+
+def _panel(results: Results) -> Axes:
+    """Return axes, with room below them for a legend that is too long for the frame."""
+    n_curves = len(_curves(results))
+    return panel(height=3.9, below=0.15 * math.ceil(n_curves / 2) + 0.3 if n_curves > MANY else 0.0)
+
+
+def _legend(axes: Axes, loc: str, *, title: str | None = None) -> None:
+    """Write the legend on paper of its own, below the axes when there are many methods."""
+    n_curves = len(axes.get_legend_handles_labels()[0])
+    if not n_curves:
+        return
+    place: dict[str, Any] = {"loc": loc, "fontsize": 9, "frameon": True, "edgecolor": "none", "framealpha": 0.8}
+    if n_curves > MANY:
+        figure = axes.get_figure(root=True)
+        place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0), "ncols": 2, "fontsize": 8}
+        place["bbox_transform"] = figure.transFigure if figure else None
+    axes.legend(title=title, title_fontsize=9, handlelength=2.4, alignment="left", **place)

@@ -1,0 +1,57 @@
+"""How the training of one method went, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from umva.errors import ReportError
+from umva.reports.figures.style import LIGHT, caption, frame, panel, styled, tame_numbers
+from umva.reports.figures.text import axis_title, plain, shorten
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from umva.reports.results import MethodResult
+
+__all__ = ["plot_training"]
+
+LOOKS = {"train": ("series-1", "-"), "validation": ("series-2", (0, (5, 1.6))), "test": ("series-3", (0, (1.4, 1.4)))}
+
+
+@styled
+def plot_training(method: MethodResult, *, axes: Axes | None = None) -> Figure:
+    """Draw the curves of one method, and its best step as a vertical line.
+
+    Parameters
+    ----------
+    method
+        A method that has curves.
+    axes
+        Where to draw; a new figure by default.
+
+    Raises
+    ------
+    ReportError
+        If the method has no curves.
+    """
+    curves = method.curves
+    if curves is None:
+        msg = f"method '{method.name}' has no training curves to draw"
+        raise ReportError(msg)
+    axes = axes or panel(height=2.9)
+    for part, values in curves.values.items():
+        role, dash = LOOKS.get(part, ("muted", "-"))
+        axes.plot(np.arange(1, len(values) + 1), values, color=LIGHT[role], linestyle=dash, label=plain(part))
+    if curves.best is not None:
+        axes.axvline(
+            curves.best, color=LIGHT["muted"], linewidth=0.9, label=f"best {plain(curves.step)}, {curves.best}"
+        )
+    axes.margins(x=0.02, y=0.12)
+    axes.autoscale_view()
+    power = tame_numbers(axes.yaxis)
+    axes.legend(loc="best")
+    caption(axes, plain(shorten(method.name, 38)))
+    return frame(axes, x=plain(curves.step), y=axis_title(curves.quantity, power=power))

@@ -1,0 +1,90 @@
+"""Summary: the verdict, the leaderboard, what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from umva.reports.figures.digits import duration, measured, probability, rounded
+from umva.reports.page.view import Cell, Chapter, Footnotes, Swatch
+
+if TYPE_CHECKING:
+    from umva.reports.page.view import View
+    from umva.reports.results import MethodResult, TrainTest
+
+__all__ = ["CHAPTER", "Row"]
+
+WORKING_POINTS = {"0.01": "1 %", "0.10": "10 %", "0.30": "30 %"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A method in the leaderboard; ``cells`` is empty if it did not finish."""
+
+    method: MethodResult
+    swatch: Swatch
+    auc: Cell
+    efficiencies: tuple[Cell, ...]
+    separation: Cell
+    significance: Cell
+    behind: Cell
+    gap: str
+    fit: Cell
+    apply: Cell
+
+
+def _prepare(view: View) -> dict[str, Any]:
+    """Return the rows of the leaderboard and remarks."""
+    notes = Footnotes()
+    methods = list(view.results.methods.values())
+    return {
+        "rows": [_row(view, each, notes) for each in methods],
+        "working_points": WORKING_POINTS.values(),
+        "unfinished": [each for each in methods if each.status != "ok"],
+        "sentences": [each.comparison.sentence for each in methods if each.comparison],
+        "remarks": [(each.name, note) for each in methods for note in each.notes],
+        "footnotes": notes.listed(),
+    }
+
+
+def _row(view: View, method: MethodResult, notes: Footnotes) -> Row:
+    """Return one line of the leaderboard."""
+    time, found = method.time, method.overtraining
+    return Row(
+        method=method,
+        swatch=view.swatch(method.name),
+        auc=_area(method.auc, notes),
+        efficiencies=tuple(_test_train(method.signal_efficiency.get(key), notes) for key in WORKING_POINTS),
+        separation=notes.cell(method.separation),
+        significance=notes.cell(method.significance),
+        behind=_behind(method, notes),
+        gap=measured(found.auc_gap) if found else "",
+        fit=Cell(duration(time.train_s), time.train_s) if time else Cell(),
+        apply=Cell(f"{time.apply_us_per_event:.2g}", time.apply_us_per_event) if time else Cell(),
+    )
+
+
+def _test_train(pair: TrainTest | None, notes: Footnotes) -> Cell:
+    """Return the number on test, that on train in small print."""
+    return notes.cell(pair.test, f"train {measured(pair.train)}") if pair else Cell()
+
+
+def _area(pair: TrainTest | None, notes: Footnotes) -> Cell:
+    """Return the area on test, that on train and the interval in small print."""
+    if pair is None:
+        return Cell()
+    test, small = pair.test, [f"train {measured(pair.train)}"]
+    if test.low is not None and test.high is not None:
+        low, high = (rounded(limit, test.error)[0] for limit in (test.low, test.high))
+        small.insert(0, f"95 %: {low} to {high}")
+    return notes.cell(test, *small)
+
+
+def _behind(method: MethodResult, notes: Footnotes) -> Cell:
+    """Return how far the method is behind the best."""
+    if method.comparison is None:
+        return Cell("best") if method.auc else Cell()
+    return notes.cell(method.comparison.difference, f"p = {probability(method.comparison.p_corrected)}")
+
+
+CHAPTER = Chapter("summary", "Summary", "Summary", _prepare)

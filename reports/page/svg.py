@@ -1,0 +1,184 @@
+"""A matplotlib figure as a small piece of SVG for the page: text stays text, colours follow the reader's theme.
+
+What matplotlib writes is four times larger than needed and made to stand alone. Here metadata and idle groups go, tick
+marks become one path an axis, coordinates are cut to a tenth of a point, and identifiers get a prefix, so that many
+drawings can live on one page. Sentinel colours of :mod:`umva.reports.figures.style` become CSS variables.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from umva.reports.figures.style import LIGHT, settings
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["inline_svg"]
+
+VARIABLES = {value: f"var(--{role})" for role, value in LIGHT.items()}
+XLINK = "{http://www.w3.org/1999/xlink}href"
+FONT = re.compile(r"font: (?:(?P<slope>italic|oblique) )?(?:(?P<weight>bold|\d+) )?(?P<size>[\d.]+)px [^;]*")
+TICK = re.compile(r"M 0 0 L (\S+) (\S+)")
+METHOD = "method-"
+
+
+def inline_svg(figure: Figure, *, prefix: str, alt: str) -> str:
+    """Return a figure as an ``<svg>`` element for an HTML page.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    prefix
+        Begins every identifier in the drawing; each drawing of a page needs its own.
+    alt
+        What the drawing shows, in words.
+
+    Examples
+    --------
+    >>> from umva.reports.figures.style import panel
+    >>> inline_svg(panel().get_figure(), prefix="f1", alt="An empty frame")[:60]
+    '<svg viewBox="0 0 316.8 252" class="drawing" role="img" aria'
+    """
+    root = _parsed(figure)
+    _strip_namespaces(root)
+    for parent in root.iter():
+        for child in [each for each in parent if each.tag in {"metadata", "style"}]:
+            parent.remove(child)
+    for axis in root.iter("g"):
+        if axis.get("id", "").startswith("matplotlib.axis"):
+            _merge_ticks(axis)
+    for element in root.iter():
+        _compact(element)
+    _rename(root, prefix)
+    _flatten(root)
+    root.attrib = {"viewBox": root.get("viewBox", ""), "class": "drawing", "role": "img", "aria-label": alt}
+    return ET.tostring(root, encoding="unicode")
+
+
+def _parsed(figure: Figure) -> ET.Element:
+    """Return what matplotlib writes, as elements; the paper is left to the page."""
+    stream = io.StringIO()
+    with settings(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
+    return ET.fromstring(stream.getvalue())
+
+
+def _strip_namespaces(root: ET.Element) -> None:
+    """Drop prefixes, which HTML does not want, and white space between elements."""
+    for element in root.iter():
+        element.tag = element.tag.rpartition("}")[2]
+        if XLINK in element.attrib:
+            element.set("href", element.attrib.pop(XLINK))
+        element.tail = None
+        if element.text and not element.text.strip() and element.tag not in {"text", "tspan"}:
+            element.text = None
+
+
+def _merge_ticks(axis: ET.Element) -> None:
+    """Put all tick marks of an axis into one path for each look; a mark is a line from the place that uses it."""
+    marks = {
+        f"#{path.get('id')}": found
+        for path in axis.iter("path")
+        if path.get("id") and (found := TICK.fullmatch(" ".join(path.get("d", "").split())))
+    }
+    merged: dict[str, list[str]] = {}
+    for parent in axis.iter("g"):
+        for use in parent.findall("use"):
+            if mark := marks.get(use.get("href", "")):
+                dx, dy = mark.groups()
+                steps = merged.setdefault(use.get("style", ""), [])
+                steps.append(f"M {use.get('x')} {use.get('y')} l {dx} {dy}")
+                parent.remove(use)
+    for parent in list(axis.iter()):
+        for child in parent.findall("defs"):
+            parent.remove(child)
+    for style, steps in merged.items():
+        ET.SubElement(axis, "path", {"d": " ".join(steps), "style": style})
+
+
+def _compact(element: ET.Element) -> None:
+    """Shorten the attributes of one element."""
+    for name in ("d", "transform", "x", "y", "points", "width", "height"):
+        if (value := element.get(name)) is not None:
+            element.set(name, _short_numbers(value))
+    if element.get("transform", "").startswith("rotate(0 "):
+        del element.attrib["transform"]
+    if style := element.get("style"):
+        element.set("style", _short_style(style))
+
+
+def _short_numbers(text: str) -> str:
+    """Return coordinates with one decimal and no needless white space.
+
+    Examples
+    --------
+    >>> _short_numbers("M 53.28 225.504 L 96 -0.02")
+    'M53.3 225.5L96 0'
+    """
+    text = re.sub(r"-?\d+\.\d+", lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), text)
+    text = re.sub(r"(?<![\d.])-0(?![\d.])", "0", text)
+    return re.sub(r"\s*([A-Za-z])\s+", r"\1", " ".join(text.split())) if text[:1] == "M" else text
+
+
+def _short_style(style: str) -> str:
+    """Return a style without font names, which the page sets, and with variables for colours."""
+    style = FONT.sub(
+        lambda found: ";".join(
+            f"font-{name}:{value}{'px' if name == 'size' else ''}" for name, value in found.groupdict().items() if value
+        ),
+        style,
+    )
+    style = re.sub(r"#[0-9a-f]{6}", lambda found: VARIABLES.get(found[0], found[0]), style)
+    parts = (each.strip() for each in style.split(";"))
+    return ";".join(each.replace(": ", ":") for each in parts if each and not each.startswith("font-family"))
+
+
+def _rename(root: ET.Element, prefix: str) -> None:
+    """Give short identifiers with the prefix to what is referred to, drop the others, and mark curves of methods."""
+    pattern = re.compile(r"(url\(#|^#)([^)]+)")
+    used = {
+        found[2]
+        for element in root.iter()
+        for name, value in element.attrib.items()
+        if name in {"href", "style", "clip-path"} and (found := pattern.search(value))
+    }
+    names = {each: f"{prefix}-{i}" for i, each in enumerate(sorted(used))}
+    for element in root.iter():
+        identifier = element.attrib.pop("id", "")
+        if identifier in names:
+            element.set("id", names[identifier])
+        elif identifier.startswith(METHOD):
+            element.set("data-method", identifier.removeprefix(METHOD))
+        for name in {"href", "style", "clip-path"} & element.attrib.keys():
+            element.set(name, pattern.sub(lambda found: found[1] + names[found[2]], element.attrib[name]))
+
+
+def _flatten(element: ET.Element) -> None:
+    """Replace groups that say nothing by what they hold; a style that all members share moves to their group."""
+    for child in list(element):
+        _flatten(child)
+    children: list[ET.Element] = []
+    for child in element:
+        children.extend(child if child.tag == "g" and not child.attrib else (child,))
+    element[:] = [each for each in children if not _is_idle(each)]
+    styles = {each.get("style") for each in element}
+    if element.tag == "g" and len(element) > 1 and len(styles) == 1 and "style" not in element.attrib:
+        style = styles.pop()
+        if style and "url(" not in style:
+            element.set("style", style)
+            for each in element:
+                del each.attrib["style"]
+
+
+def _is_idle(element: ET.Element) -> bool:
+    """Tell whether an element draws nothing: an empty group, a path without colour."""
+    if element.tag in {"g", "defs"}:
+        return not len(element)
+    return element.tag == "path" and element.get("style") == "fill:none"

@@ -1,0 +1,144 @@
+"""What the chapters of the page are written from: the results, the drawings, and numbers made ready for a table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from umva.reports.figures.digits import measured
+from umva.reports.figures.style import DASHES, N_SERIES
+from umva.reports.page.svg import inline_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from umva.reports.figures.gallery import Drawing, Key
+    from umva.reports.results import Number, Results
+
+__all__ = ["Cell", "Chapter", "Footnotes", "Swatch", "View", "as_text"]
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number in a table.
+
+    Parameters
+    ----------
+    text
+        As it is shown; a dash says that there is none.
+    value
+        As it was measured; stands in the page for whoever reads it by program.
+    small
+        Further lines in small print.
+    mark
+        Letter of its footnote.
+    """
+
+    text: str = "\N{EN DASH}"
+    value: float | None = None
+    small: tuple[str, ...] = ()
+    mark: str = ""
+
+
+@dataclass
+class Footnotes:
+    """Remarks under one table, one letter for each different remark."""
+
+    remarks: list[str] = field(default_factory=list)
+
+    def mark(self, remark: str) -> str:
+        """Return the letter of a remark."""
+        if remark not in self.remarks:
+            self.remarks.append(remark)
+        place = self.remarks.index(remark)
+        return LETTERS[place % 26] * (1 + place // 26)
+
+    def cell(self, number: Number | None, *small: str) -> Cell:
+        """Return a measured number with its error, or with a remark why it has none."""
+        if number is None:
+            return Cell()
+        remark = number.note or ("no error is given" if number.error is None else "")
+        return Cell(measured(number), number.value, small, self.mark(remark) if remark else "")
+
+    def listed(self) -> list[tuple[str, str]]:
+        """Return letters and remarks."""
+        return [(self.mark(each), each) for each in self.remarks]
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """The line that stands for a method: number of its colour, dash pattern as SVG writes it."""
+
+    series: int
+    dash: str
+
+
+@dataclass(frozen=True)
+class View:
+    """The results and their drawings.
+
+    Parameters
+    ----------
+    results
+        The comparison.
+    drawings
+        What :func:`umva.reports.figures.draw_all` gave for it.
+    """
+
+    results: Results
+    drawings: Mapping[Key, Drawing]
+
+    def figure(self, kind: str, subject: str = "") -> Markup:
+        """Return a drawing as SVG for the page, empty if there is none."""
+        drawing = self.drawings.get((kind, subject))
+        if drawing is None:
+            return Markup("")
+        place = list(self.drawings).index((kind, subject))
+        return Markup(inline_svg(drawing.figure, prefix=f"f{place}", alt=drawing.alt))
+
+    def subjects(self, kind: str) -> list[str]:
+        """Return of what there are drawings of this kind."""
+        return [subject for each, subject in self.drawings if each == kind]
+
+    def swatch(self, method: str) -> Swatch:
+        """Return colour and dash of a method."""
+        place = list(self.results.methods).index(method)
+        return Swatch(place % N_SERIES + 1, " ".join(map(str, DASHES[place % len(DASHES)])))
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter of the page.
+
+    Parameters
+    ----------
+    key
+        Its anchor, and the name of its template.
+    title, short
+        Its heading, and its name in the navigation.
+    prepare
+        Returns what the template needs.
+    """
+
+    key: str
+    title: str
+    short: str
+    prepare: Callable[[View], dict[str, Any]]
+
+
+def as_text(value: object) -> str:
+    """Return an option or fact as a reader would write it.
+
+    Examples
+    --------
+    >>> as_text([64, 64]), as_text(None), as_text(True), as_text("G,N"), as_text(0.1)
+    ('[64, 64]', 'none', 'true', 'G,N', '0.1')
+    """
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

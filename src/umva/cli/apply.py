@@ -1,0 +1,47 @@
+"""``umva apply``: add the scores of trained models to a file's events, as a friend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from umva.factory.data.friend import FriendWriter
+    from umva.factory.model import Application
+
+__all__ = ["apply"]
+
+
+@click.command()
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .root or .h5 file.")
+@click.option("--tree", default="umva", show_default=True, help="Name of the tree or group that is written.")
+def apply(model: Path, inputs: tuple[str, ...], output: Path, tree: str) -> None:
+    """Score the events of INPUT with MODEL and write them as a friend tree or HDF5 group.
+
+    MODEL is the folder of a trained model, or a run folder: all its models then. The output has one entry for each entry of
+    the inputs, in their order, whatever cuts the training had.
+    """
+    from umva.factory import load_run
+    from umva.factory.data.friend import open_friend
+
+    models = load_run(model)
+    per_source = list(zip(*(each.applications(list(inputs)) for each in models), strict=True))
+    n_events = 0
+    with open_friend(output, tree=tree) as friend:
+        for applications in per_source:
+            n_events += _append(friend, applications)
+    click.echo(f"{output}: {', '.join(each.name for each in models)} for {n_events} events in {tree!r}")
+
+
+def _append(friend: FriendWriter, applications: tuple[Application, ...]) -> int:
+    """Write the scores of one source, chunk by chunk, each branch read once for all models."""
+    n_events = 0
+    branches = list(dict.fromkeys(branch for each in applications for branch in each.branches))
+    for chunk in applications[0].source.chunks(branches):
+        friend.append({each.model.name: each.scores(chunk) for each in applications})
+        n_events += chunk.n_events
+    return n_events

@@ -1,0 +1,25 @@
+"""``umva inspect``: what is in a file."""
+
+from __future__ import annotations
+
+import click
+
+__all__ = ["inspect"]
+
+
+@click.command()
+@click.argument("file")
+@click.option("--all", "everything", is_flag=True, help="List all columns, however many.")
+def inspect(file: str, *, everything: bool) -> None:
+    """List the trees and tables in FILE with their entries and columns."""
+    from umva.factory.data.sources import describe
+
+    for table in describe(file):
+        click.echo(f"{table.label}: {table.n_entries} entries, {len(table.columns)} columns")
+        shown = table.columns if everything else table.columns[:40]
+        width = max((len(each.name) for each in shown), default=0)
+        for each in shown:
+            note = "" if each.readable else f"  (cannot be read: {each.reason})"
+            click.echo(f"  {each.name:<{width}}  {each.dtype}{note}")
+        if len(shown) < len(table.columns):
+            click.echo(f"  ... {len(table.columns) - len(shown)} more; --all lists them")

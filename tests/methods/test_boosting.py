@@ -1,0 +1,336 @@
+"""BDT and BDTG: TMVA's forests tree by tree, and what must hold of any forest."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from umva.errors import MethodError, OptionError
+from umva.methods import Context, Events, Method, get, load, parse_string, resolve
+from umva.methods.boosting import BDT, BDTG
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+VARIABLES = ["myvar1", "myvar2", "var3", "var4"]
+Nodes = list[tuple[int, float, float]]
+
+
+def events(path: Path) -> Events:
+    """Read TMVA's events."""
+    table = pd.read_csv(path)
+    X = np.ascontiguousarray(table[VARIABLES].to_numpy(np.float32))
+    return Events(X, (table["classID"] == 0).to_numpy(np.int8), table["weight"].to_numpy(float))
+
+
+def toy(n: int = 600, *, n_variables: int = 4, seed: int = 3) -> Events:
+    """Return two classes that differ in the first two variables, with weights of 1."""
+    rng = np.random.default_rng(seed)
+    y = (np.arange(n) % 2).astype(np.int8)
+    X = rng.normal(size=(n, n_variables)).astype(np.float32)
+    X[:, :2] += 0.8 * y[:, np.newaxis]
+    return Events(X, y, np.ones(n))
+
+
+def auc(method: Method, test: Events) -> float:
+    return float(roc_auc_score(test.y, method.score(test.X), sample_weight=test.weight))
+
+
+def losses(method: Method, part: str) -> NDArray[np.float64]:
+    """Return the loss after each tree."""
+    assert method.curves_ is not None
+    return method.curves_.values[part]  # noqa: PD011
+
+
+def booked(name: str, options: str) -> Method:
+    """Return a method as TMVA's option string books it."""
+    cls = get(name)
+    return cls(**resolve(cls, name, parse_string(options), refused=cls.refused))
+
+
+class Reference:
+    """What TMVA made of one booking."""
+
+    def __init__(self, shared: Path, title: str) -> None:
+        folder = shared / "tmva" / "reference"
+        bookings = json.loads((folder / "methods.json").read_text())
+        [text] = [each["options"] for each in bookings["classification"] if each["title"] == title]
+        self.options = re.sub(r"!?[HV]:|:VarTransform=\w+", "", text)
+        folder /= "classification"
+        self.root = ET.parse(folder / "weights" / f"TMVAClassification_{title}.weights.xml").getroot()
+        self.train, self.test = events(folder / "train.csv"), events(folder / "test.csv")
+        log = (folder / "stdout.log").read_text()
+        found = re.search(rf": dataset +{title} +:.*?\)    (0\.\d+)", log)
+        assert found is not None
+        self.auc = float(found[1])
+        ranking = log.partition(f"--- {title} ".ljust(29) + ": Ranking result")[2]
+        pairs = re.findall(r":\s+\d : (\w+) +: ([\d.e+-]+)", ranking.partition("Ranking result")[0])
+        self.importance = [float(dict(pairs[:4])[name]) for name in VARIABLES]
+
+    def trees(self, leaf: str) -> list[Nodes]:
+        return [tmva_nodes(tree[0], leaf) for tree in self.root.iter("BinaryTree")]
+
+    def tree_weights(self) -> NDArray[np.float64]:
+        return np.array([float(tree.attrib["boostWeight"]) for tree in self.root.iter("BinaryTree")])
+
+
+def tmva_nodes(node: ET.Element, leaf: str) -> Nodes:
+    """Return variable, cut and value of the nodes below, left ones first."""
+    if node.attrib["IVar"] == "-1" or len(node) == 0:
+        return [(-1, 0.0, float(node.attrib[leaf]))]
+    daughters = {each.attrib["pos"]: each for each in node}
+    order = "lr" if node.attrib["cType"] == "1" else "rl"
+    below = [each for side in order for each in tmva_nodes(daughters[side], leaf)]
+    return [(int(node.attrib["IVar"]), float(node.attrib["Cut"]), 0.0), *below]
+
+
+def our_trees(method: BDT | BDTG) -> list[Nodes]:
+    """Return the same of our trees."""
+
+    def below(node: int) -> Nodes:
+        variable = int(method.feature_[node])
+        if variable < 0:
+            return [(-1, 0.0, float(method.value_[node]))]
+        child = int(method.child_[node])
+        return [(variable, float(method.cut_[node]), 0.0), *below(child), *below(child + 1)]
+
+    return [below(int(root)) for root in method.root_]
+
+
+def n_alike(ours: list[Nodes], theirs: list[Nodes]) -> int:
+    """Return how many trees, from the first, are the same."""
+    for number, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+        if len(one) != len(other) or not np.allclose(one, other, rtol=3e-6, atol=2e-7):
+            return number
+    return len(ours)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("title", "leaf"), [("BDTB", "nType"), ("BDTG", "res"), ("BDTD", "nType")])
+def test_forest_is_tmvas(shared: Path, title: str, leaf: str) -> None:
+    reference = Reference(shared, title)
+    train = reference.train
+    if title == "BDTD":
+        matrix = np.array((reference.root.findall(".//Matrix")[-1].text or "").split(), float).reshape(4, 4)
+        train = Events((train.X @ matrix.T).astype(np.float32), train.y, train.weight)
+    method = booked("BDT", reference.options)
+    assert isinstance(method, BDT)
+    method.fit(train)
+    assert n_alike(our_trees(method), reference.trees(leaf)) == method.n_trees
+    np.testing.assert_allclose(method.tree_weight_, reference.tree_weights(), rtol=1e-5)
+    np.testing.assert_allclose(method.importance_, reference.importance, atol=6e-5)
+
+
+@pytest.mark.shared
+def test_bagged_adaboost_starts_as_tmvas(shared: Path) -> None:
+    reference = Reference(shared, "BDT")
+    method = booked("BDT", reference.options.replace("NTrees=850", "NTrees=1"))
+    assert isinstance(method, BDT)
+    method.fit(reference.train)
+    assert n_alike(our_trees(method), reference.trees("nType")[:1]) == 1
+    # TMVA's first error is counted on the events drawn, ours on all.
+    assert method.tree_weight_[0] == pytest.approx(reference.tree_weights()[0], rel=0.1)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("title", ["BDT", "BDTG", "BDTB"])
+def test_classifies_as_well_as_tmva(shared: Path, title: str) -> None:
+    reference = Reference(shared, title)
+    method = booked("BDT", reference.options).fit(reference.train)
+    assert auc(method, reference.test) > reference.auc - 0.002
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(("name", "least"), [("BDT", 0.870), ("BDTG", 0.895)])
+def test_defaults_are_sound(shared: Path, name: str, least: float) -> None:
+    reference = Reference(shared, "BDT")
+    assert auc(get(name)().fit(reference.train), reference.test) > least
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "BoostType=AdaBoost",
+        "BoostType=RealAdaBoost",
+        "BoostType=Bagging",
+        "BoostType=Grad:Shrinkage=0.2",
+        "UseBaggedBoost:BaggedSampleFraction=0.5",
+        "UseRandomisedTrees:UseNvars=2",
+        "UseRandomisedTrees:!UsePoissonNvars",
+        "!UseYesNoLeaf:NodePurityLimit=0.4",
+        "SeparationType=CrossEntropy",
+        "SeparationType=MisClassificationError:nCuts=50",
+        "SeparationType=SDivSqrtSPlusB:MinNodeSize=10",
+        "SeparationType=GiniIndexWithLaplace:nEventsMin=20",
+        "SigToBkgFraction=2:NNodesMax=5",
+        "MaxDepth=1",
+    ],
+)
+def test_every_way_separates_and_keeps_its_range(options: str) -> None:
+    method = booked("BDT", f"NTrees=60:{options}").fit(toy())
+    assert auc(method, toy(seed=4)) > 0.72
+    response = method.score(toy(seed=4).X)
+    low = 0.0 if "YesNo" in options or "Real" in options else -1.0
+    assert low <= response.min() < response.max() <= 1.0
+
+
+@pytest.mark.parametrize("boost", ["AdaBoost", "RealAdaBoost"])
+def test_integer_weights_equal_repetition(boost: str) -> None:
+    once = toy(3000)
+    times = np.random.default_rng(5).integers(1, 4, once.n_events)
+    weighted = Events(once.X, once.y, times.astype(float))
+    repeated = Events(once.X.repeat(times, axis=0), once.y.repeat(times), np.ones(times.sum()))
+    one, other = (
+        BDT(n_trees=20, max_depth=2, boost=boost, min_node_size=0.0).fit(each) for each in (weighted, repeated)
+    )
+    np.testing.assert_array_equal(one.feature_, other.feature_)
+    np.testing.assert_array_equal(one.cut_, other.cut_)
+    np.testing.assert_allclose(one.score(once.X), other.score(once.X), rtol=1e-9)
+
+
+def test_boost_type_grad_is_bdtg() -> None:
+    options = "NTrees=30:Shrinkage=0.1:UseBaggedBoost:BaggedSampleFraction=0.5:MinNodeSize=2%"
+    one, other = booked("BDT", f"BoostType=Grad:{options}"), booked("BDTG", options)
+    np.testing.assert_array_equal(one.fit(toy()).score(toy().X), other.fit(toy()).score(toy().X))
+
+
+@pytest.mark.parametrize("cls", [BDT, BDTG])
+def test_seed_and_threads(cls: type[Method]) -> None:
+    def response(seed: int, n_threads: int) -> NDArray[np.float64]:
+        method = cls(n_trees=20, bagging=True)  # type: ignore[call-arg]
+        return method.fit(toy(), context=Context(seed=seed, n_threads=n_threads)).score(toy().X)
+
+    first = response(7, 1)
+    np.testing.assert_array_equal(first, response(7, 1))
+    np.testing.assert_array_equal(first, response(7, 2))
+    assert not np.array_equal(first, response(8, 1))
+
+
+@pytest.mark.parametrize("cls", [BDT, BDTG])
+def test_survives_the_disk(cls: type[Method], tmp_path: Path) -> None:
+    method = cls(n_trees=15).fit(toy())  # type: ignore[call-arg]
+    method.save(tmp_path)
+    again = load(tmp_path)
+    np.testing.assert_array_equal(again.score(toy().X), method.score(toy().X))
+    assert again.options() == method.options()
+
+
+@pytest.mark.parametrize("cls", [BDT, BDTG])
+def test_constant_variable_is_harmless(cls: type[BDT | BDTG]) -> None:
+    train = toy()
+    wider = Events(np.c_[train.X, np.full(train.n_events, 4.2, np.float32)], train.y, train.weight)
+    one, other = cls(n_trees=15).fit(train), cls(n_trees=15).fit(wider)
+    np.testing.assert_array_equal(one.score(train.X), other.score(wider.X))
+    assert other.importance_[-1] == 0.0
+    assert other.importance_.sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("cls", [BDT, BDTG])
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_tiny_samples(cls: type[Method], n: int) -> None:
+    response = cls(n_trees=5).fit(toy(n)).score(toy().X)  # type: ignore[call-arg]
+    assert np.isfinite(response).all()
+
+
+@pytest.mark.parametrize("method", [BDT(n_trees=3), BDTG(n_trees=3, bagging=False)])
+def test_nothing_to_learn(method: Method) -> None:
+    train = Events(np.zeros((10, 2), np.float32), (np.arange(10) % 2).astype(np.int8), np.ones(10))
+    assert method.fit(train).score(train.X).tolist() == [0.0] * 10
+
+
+def with_negative() -> Events:
+    """Return the toy with a tenth of the events at negative weight."""
+    train = toy(2000)
+    return Events(train.X, train.y, np.where(np.random.default_rng(6).random(2000) < 0.1, -1.0, 1.0))
+
+
+@pytest.mark.parametrize("treatment", ["InverseBoostNegWeights", "IgnoreNegWeightsInTraining", "Pray"])
+def test_negative_weights(treatment: str) -> None:
+    method = booked("BDT", f"NTrees=100:NegWeightTreatment={treatment}").fit(with_negative())
+    assert auc(method, toy(seed=4)) > 0.72
+    assert np.isfinite(method.score(toy().X)).all()
+
+
+@pytest.mark.parametrize("method", [BDT(n_trees=9, negative_weights="IgnoreNegWeightsInTraining"), BDTG(n_trees=9)])
+def test_ignored_events_leave_no_trace(method: Method) -> None:
+    train = with_negative()
+    kept = train.weight > 0
+    response = method.fit(train).score(train.X)
+    assert method.notes_ == (f"{np.sum(~kept)} events of negative weight were left out of the training",)
+    np.testing.assert_array_equal(
+        response, method.fit(Events(train.X[kept], train.y[kept], train.weight[kept])).score(train.X)
+    )
+
+
+def test_weightless_class_is_an_error() -> None:
+    train = toy(10)
+    with pytest.raises(MethodError, match="BDTG: weights must sum to more than 0, got 5 for signal, 0 for background"):
+        BDTG().fit(Events(train.X, train.y, train.y.astype(float)))
+
+
+@pytest.mark.parametrize("method", [BDT(n_trees=25), BDT(n_trees=25, boost="RealAdaBoost"), BDTG(n_trees=25)])
+def test_shapley_values_add_up(method: BDT | BDTG) -> None:
+    train = toy()
+    weighted = Events(train.X, train.y, np.random.default_rng(8).uniform(0.5, 2.0, train.n_events))
+    response = method.fit(weighted).score(train.X)
+    margin = np.arctanh(response) if isinstance(method, BDTG) else response
+    sums = np.array([weighted.weight[train.y == each].sum() for each in (0, 1)])
+    expected = np.average(margin, weights=weighted.weight / sums[train.y])
+    values = method.shap(train.X[:50], train.X)
+    np.testing.assert_allclose(values.sum(axis=1) + expected, margin[:50], atol=1e-6)
+
+
+def test_curves_end_at_the_forests_loss() -> None:
+    train, validation = toy(), toy(400, seed=9)
+    method = BDT(n_trees=12).fit(train, validation)
+    for part, one in (("train", train), ("validation", validation)):
+        assert len(losses(method, part)) == 12
+        assert losses(method, part)[-1] == pytest.approx(np.mean((method.score(one.X) > 0) != (one.y == 1)))
+    gradient = BDTG(n_trees=12).fit(train, validation)
+    probability = 0.5 * (1.0 + gradient.score(validation.X) * (2.0 * validation.y - 1.0))
+    assert losses(gradient, "validation")[-1] == pytest.approx(-np.log(probability).mean())
+
+
+def test_early_stopping_keeps_the_best() -> None:
+    method = BDTG(n_trees=400, shrinkage=1.0, early_stopping=10).fit(toy(), toy(seed=9))
+    assert method.curves_ is not None
+    watched = losses(method, "validation")
+    assert len(watched) < 400
+    assert len(method.root_) == method.curves_.best == np.argmin(watched) + 1 == len(watched) - 10
+
+
+def test_progress_reaches_the_end() -> None:
+    seen: list[float] = []
+    BDT(n_trees=4).fit(toy(), context=Context(progress=seen.append))
+    assert seen == [0.25, 0.5, 0.75, 1.0]
+
+
+@pytest.mark.parametrize("size", ["5%", "5", 5.0])
+def test_node_size_as_tmva_writes_it(size: Any) -> None:
+    assert resolve(BDT, "BDT", {"MinNodeSize": size}) == {"min_node_size": 5.0}
+
+
+def test_old_names_are_understood() -> None:
+    given = parse_string("UseBaggedGrad:GradBaggingFraction=0.5:nEventsMin=100:NNodesMax=5")
+    expected = {"bagging": True, "bagged_fraction": 0.5, "min_node_events": 100, "max_nodes": 5}
+    assert resolve(BDT, "BDT", given, refused=BDT.refused) == expected
+
+
+def test_refused_options_pass_at_tmvas_default() -> None:
+    harmless = parse_string("PruneMethod=nopruning:PruneStrength=0.0:!UseFisherCuts:Css=1.:MinLinCorrForFisher=0.80")
+    assert resolve(BDT, "BDT", harmless, refused=BDT.refused) == {}
+    with pytest.raises(OptionError, match="does not honour TMVA's option 'PruneMethod': trees are kept small"):
+        booked("BDT", "PruneMethod=CostComplexity")
+    with pytest.raises(OptionError, match="'UseFisherCuts': cuts are made in one variable"):
+        booked("BDT", "UseFisherCuts")
+    with pytest.raises(OptionError, match="must be one of 'AdaBoost'"):
+        booked("BDT", "BoostType=AdaBoostR2")

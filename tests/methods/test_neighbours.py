@@ -1,0 +1,138 @@
+"""KNN: TMVA's responses, a brute-force second implementation, and the kernels' formulas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from umva.errors import MethodError, OptionError
+from umva.methods import Context, Events, load, parse_string, resolve
+from umva.methods.neighbours import KNN, central_span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INPUTS = ["myvar1", "myvar2", "var3", "var4"]
+
+
+def toy(n_events: int = 400, n_variables: int = 3, seed: int = 5) -> Events:
+    rng = np.random.default_rng(seed)
+    y = (rng.random(n_events) < 0.5).astype(np.int8)
+    X = rng.normal(size=(n_events, n_variables)) * [1, 10, 0.1][:n_variables] + y[:, None]
+    return Events(X.astype(np.float32), y, rng.uniform(0.5, 2.0, n_events))
+
+
+def brute(train: Events, x: np.ndarray, k: int, kernel: str | None = None, fraction: float = 0.8) -> float:
+    """Return the response to one event from all distances, written anew."""
+    unit = central_span(train.X, fraction)
+    away = (train.X.astype(float) - x) / unit
+    order = np.argsort((away**2).sum(axis=1), kind="stable")
+    distance = np.sqrt((away[order] ** 2).sum(axis=1))
+    weight = train.weight[order[:k]].copy()
+    used = np.flatnonzero(distance > 0)[:k]
+    if kernel == "Poln":
+        weight *= np.maximum(0, 1 - (distance[:k] / distance[used].max()) ** 3) ** 3
+    elif kernel == "Gaus":
+        sigma2 = (away[order[used]] ** 2).mean(axis=0)
+        weight *= np.exp(-0.5 * (away[order[:k]] ** 2 / sigma2).sum(axis=1))
+    return float(weight @ train.y[order[:k]] / weight.sum())
+
+
+@pytest.mark.shared
+def test_responses_are_those_of_tmva(shared: Path) -> None:
+    import pandas as pd
+
+    folder = shared / "tmva/reference/classification"
+    table = pd.read_csv(folder / "train.csv")
+    label = (table["classID"] == 0).to_numpy().astype(np.int8)
+    train = Events(table[INPUTS].to_numpy(np.float32), label, table["weight"].to_numpy(np.float64))
+    text = "nkNN=20:ScaleFrac=0.8:SigmaFact=1.0:Kernel=Gaus:UseKernel=F:UseWeight=T:!Trim"
+    method = KNN(**resolve(KNN, "KNN", parse_string(text), refused=KNN.refused)).fit(train)
+
+    answers = pd.read_csv(folder / "inputs_and_responses.csv")
+    score = method.score(answers[INPUTS].to_numpy(np.float32))
+
+    assert np.mean(np.abs(score - answers["KNN"]) < 1e-5) >= 0.99
+
+
+@pytest.mark.parametrize("kernel", [None, "Gaus", "Poln"])
+def test_responses_are_those_of_all_distances(kernel: str | None) -> None:
+    train = toy()
+    queries = np.concatenate([toy(seed=6).X[:20], train.X[:20]])  # the last lie on training events
+    method = KNN(n_neighbours=15, use_kernel=kernel is not None, kernel=kernel or "Gaus").fit(train)
+    np.testing.assert_allclose(method.score(queries), [brute(train, x, 15, kernel) for x in queries], atol=1e-9)
+
+
+@settings(deadline=None)
+@given(
+    n_events=st.integers(100, 400),
+    fraction=st.sampled_from([0.3, 0.5, 0.8, 0.95, 1.0]),
+    seed=st.integers(0, 99),
+)
+def test_span_takes_the_first_events_past_the_percents(n_events: int, fraction: float, seed: int) -> None:
+    X = np.random.default_rng(seed).normal(size=(n_events, 1)).astype(np.float32)
+    ordered = np.sort(X[:, 0]).astype(float)
+    low = (100 - round(100 * fraction)) // 2
+    passed = [100 * i // n_events for i in range(n_events)]
+    last = next((i for i, percent in enumerate(passed) if percent == 100 - low), n_events - 1)
+    assert central_span(X, fraction)[0] == ordered[last] - ordered[passed.index(low)]
+
+
+def test_span_of_inputs_that_hardly_vary() -> None:
+    spike = np.zeros((200, 2), np.float32)
+    spike[0, 0] = 3.0
+    assert central_span(spike, 0.8).tolist() == [3.0, 1.0]
+
+
+def test_default_number_of_neighbours_grows_with_the_sample() -> None:
+    assert KNN().fit(toy(400)).n_neighbours_ == 20
+    assert KNN().fit(toy(14_400)).n_neighbours_ == 60
+    assert KNN().fit(toy(12)).n_neighbours_ == 12
+
+
+def test_too_few_events() -> None:
+    with pytest.raises(MethodError, match=r"20 neighbours .* among 12 training events"):
+        KNN(n_neighbours=20).fit(toy(12))
+
+
+def test_refused_options_say_why() -> None:
+    with pytest.raises(OptionError, match="balances itself"):
+        resolve(KNN, "KNN", {"BalanceDepth": "8"}, refused=KNN.refused)
+    assert resolve(KNN, "KNN", {"BalanceDepth": "6", "UseLDA": "F"}, refused=KNN.refused) == {}
+
+
+def test_trim_keeps_the_first_of_the_larger_class() -> None:
+    train = toy(40)
+    rare = np.flatnonzero(train.y == 1)[8:]
+    kept = np.setdiff1d(np.arange(40), rare)
+    train = Events(train.X[kept], train.y[kept], train.weight[kept])
+    method = KNN(n_neighbours=4, trim=True).fit(train)
+    assert method.label_.sum() == 8
+    np.testing.assert_array_equal(method.points_[method.label_ == 0], train.X[train.y == 0][:8])
+
+
+def test_zero_weight_is_no_event_and_counting_ignores_weights() -> None:
+    train = toy()
+    halved = Events(train.X, train.y, np.where(np.arange(400) % 2, train.weight, 0.0))
+    half = Events(train.X[1::2], train.y[1::2], train.weight[1::2])
+    np.testing.assert_array_equal(KNN().fit(halved).score(train.X), KNN().fit(half).score(train.X))
+    counted = KNN(use_weight=False).fit(train).score(train.X)
+    np.testing.assert_allclose(counted * 20, np.round(counted * 20), atol=1e-9)
+
+
+def test_equally_far_neighbours_count_alike_in_any_kernel() -> None:
+    train = Events(np.array([[-1.0], [1.0]], np.float32), np.array([0, 1], np.int8), np.array([1.0, 3.0]))
+    for kernel in ("Gaus", "Poln"):
+        method = KNN(n_neighbours=2, use_kernel=True, kernel=kernel).fit(train)
+        assert method.score(np.zeros((1, 1), np.float32))[0] == pytest.approx(0.75)
+
+
+def test_loaded_method_plants_its_tree_again(tmp_path: Path) -> None:
+    train = toy()
+    method = KNN(use_kernel=True).fit(train, context=Context(n_threads=2))
+    method.save(tmp_path)
+    np.testing.assert_array_equal(load(tmp_path).score(train.X), method.score(train.X))
