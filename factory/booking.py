@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from umva.errors import OptionError
 from umva.methods import Method, get, parse_string, resolve
 from umva.methods.options import flag
+from umva.methods.wrapped import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,8 +80,6 @@ def book(
         _no_settings(method.name, {**given, **settings})
         chosen = method
     else:
-        from umva.methods.wrapped import wrap
-
         chosen = wrap(method, **given, **settings)
     written = common.get("vartransform")
     written = "I" if written is not None and written.lower() == "none" else written

@@ -52,7 +52,9 @@ class DNN(Method):
         choices=("relu", "elu", "gelu", "leaky_relu", "selu", "sigmoid", "silu", "softplus", "tanh"),
         help="activation function of the hidden layers",
     )
-    dropout: float = option(0.1, low=0.0, high=0.95, help="share of the units switched off at each step of the training")
+    dropout: float = option(
+        0.1, low=0.0, high=0.95, help="share of the units switched off at each step of the training"
+    )
     batch_norm: bool = option(False, help="standardise the input of each hidden layer's activation over the batch")
     learning_rate: float = option(0.003, low=1e-8, high=10.0, help="size of the first steps of Adam")
     weight_decay: float = option(0.0, low=0.0, help="each step shrinks the weights by this share of the learning rate")
@@ -66,7 +68,12 @@ class DNN(Method):
     capabilities: ClassVar[Capabilities] = Capabilities(validation=True)
     transform: ClassVar[str] = "G"
     cost: ClassVar[float] = 6.0
-    quick_options: ClassVar[Mapping[str, Any]] = {"layers": (16,), "epochs": 30, "batch_size": 64, "learning_rate": 0.02}
+    quick_options: ClassVar[Mapping[str, Any]] = {
+        "layers": (16,),
+        "epochs": 30,
+        "batch_size": 64,
+        "learning_rate": 0.02,
+    }
 
     model_: Any = field(init=False, repr=False)
 
@@ -99,7 +106,9 @@ class DNN(Method):
             self.model_, train, validation, how=how, context=context, target=lambda y: y.astype(np.float32)[:, None]
         )
         if self.curves_.best is not None:
-            notes.append(f"Kept epoch {self.curves_.best} of {len(self.curves_.values['train'])}, the best in validation.")
+            notes.append(
+                f"Kept epoch {self.curves_.best} of {len(self.curves_.values['train'])}, the best in validation."
+            )
         self.notes_ = tuple(notes)
         return self
 

@@ -20,10 +20,11 @@ T = TypeVar("T", bound=Method)
 
 _METHODS: dict[str, type[Method]] = {}
 _TMVA: dict[str, str] = {}
+_UNLISTED: set[str] = set()
 _PLUGINS_LOADED: list[bool] = []
 
 
-def register(name: str, *, tmva: str | None = None) -> Callable[[type[T]], type[T]]:
+def register(name: str, *, tmva: str | None = None, listed: bool = True) -> Callable[[type[T]], type[T]]:
     """Register the decorated class under ``name`` and return it unchanged but for its ``name``.
 
     Parameters
@@ -32,6 +33,8 @@ def register(name: str, *, tmva: str | None = None) -> Callable[[type[T]], type[
         What users book it by.
     tmva
         TMVA's type, for instance ``"kBDT"``.
+    listed
+        Whether it can be booked by name; otherwise it can only be loaded.
 
     Raises
     ------
@@ -48,6 +51,8 @@ def register(name: str, *, tmva: str | None = None) -> Callable[[type[T]], type[
         _METHODS[name] = cls
         if tmva is not None:
             _TMVA[tmva] = name
+        if not listed:
+            _UNLISTED.add(name)
         return cls
 
     return add
@@ -88,7 +93,7 @@ def get(name: str) -> type[Method]:
 def available() -> list[str]:
     """Return the names of the methods that can be booked, sorted."""
     _load_plugins()
-    return sorted(_METHODS)
+    return sorted(_METHODS.keys() - _UNLISTED)
 
 
 def load(folder: Path) -> Method:

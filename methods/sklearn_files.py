@@ -107,17 +107,17 @@ def restore(path: Path) -> Any:
 
     try:
         refused = sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED)
-        if refused:
-            names = ", ".join(map(repr, refused))
-            msg = f"{path}: holds {names}, which umva does not load unasked; allow it by umva.methods.trust({names})"
-            raise RunError(msg)
-        estimator = skops.io.load(path, trusted=sorted(_TRUSTED))
+        estimator = None if refused else skops.io.load(path, trusted=sorted(_TRUSTED))
         _check(estimator, None)
-    except RunError:
-        raise
     except Exception as error:  # a damaged zip, JSON or array may fail in any way
         msg = f"{path}: cannot be read as a scikit-learn estimator ({error})"
         raise RunError(msg) from error
+    if refused:
+        names = ", ".join(map(repr, refused))
+        msg = (
+            f"{path}: holds {names}, which umva does not load unasked; allow it by umva.methods.wrapped.trust({names})"
+        )
+        raise RunError(msg)
     return estimator
 
 

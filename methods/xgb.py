@@ -39,7 +39,7 @@ class XGBoost(Method):
     --------
     >>> X = np.linspace(0, 1, 40, dtype=np.float32)[:, None]
     >>> train = Events(X, (X[:, 0] > 0.5).astype(np.int8), np.ones(40))
-    >>> booster = XGBoost(n_trees=20, min_child_weight=1).fit(train)
+    >>> booster = XGBoost(n_trees=20, learning_rate=0.1, min_child_weight=1).fit(train)
     >>> np.round(booster.score(np.array([[0.1], [0.9]], np.float32)), 1).tolist()
     [0.2, 0.8]
     """
@@ -87,8 +87,10 @@ class XGBoost(Method):
         self.booster_ = booster if best is None else booster[:best]
         values = {part: np.array(loss["logloss"]) for part, loss in losses.items()}
         self.curves_ = Curves(step="tree", quantity="log loss", values=values, best=best)
-        self.notes_ = () if best is None or best == self.n_trees else (
-            f"Kept the first {best} of at most {self.n_trees} trees, where the validation loss is least.",
+        self.notes_ = (
+            ()
+            if best is None or best == self.n_trees
+            else (f"Kept the first {best} of at most {self.n_trees} trees, where the validation loss is least.",)
         )
         context.progress(1.0)
         return self
@@ -166,7 +168,7 @@ def _progress(tell: Callable[[float], None], n_trees: int) -> Any:
     """Return a callback that tells the share of trees done."""
     from xgboost.callback import TrainingCallback
 
-    class Progress(TrainingCallback):  # type: ignore[misc]
+    class Progress(TrainingCallback):
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
             del model, evals_log
             tell((epoch + 1) / n_trees)

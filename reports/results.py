@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - results.json is read by these annotations
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from umva.errors import ReportError
+
 
 __all__ = [
     "ClassCount",
@@ -329,3 +333,35 @@ class Results:
     methods: Mapping[str, MethodResult]
     provenance: Mapping[str, Any]
     schema_version: int = SCHEMA_VERSION
+
+    def report(self, path: str | Path, *, figures: str | Path | None = None) -> Path:
+        """Write the page, one HTML file, and return its path.
+
+        Parameters
+        ----------
+        path
+            Of the HTML file; its folder is made if it is not there.
+        figures
+            A folder for the same figures as PDF files, if they are wanted.
+
+        Raises
+        ------
+        ReportError
+            If something cannot be written there.
+        """
+        from umva.reports.figures import draw_all, write_figures
+        from umva.reports.page import render
+
+        target = Path(path)
+        fresh = target.with_name(f".{target.name}.new")
+        drawings = draw_all(self)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_text(render(self, drawings=drawings), encoding="utf-8")
+            fresh.replace(target)
+            if figures is not None:
+                write_figures(self, Path(figures), drawings=drawings)
+        except OSError as error:
+            msg = f"{target}: cannot write the report there ({error.strerror})"
+            raise ReportError(msg) from error
+        return target

@@ -48,7 +48,7 @@ def finite_weights(weight: NDArray[np.float64], expression: str, where: str) -> 
 
 def both_classes(signal: NDArray[np.bool_], declaration: Declaration, files: Sequence[InputFile]) -> None:
     """Raise DataError if a class has no event after the cuts."""
-    for label, count in zip(declaration.classes, ((~signal).sum(), signal.sum()), strict=True):
+    for label, count in zip(declaration.classes[::-1], (signal.sum(), (~signal).sum()), strict=True):
         if count:
             continue
         n_entries = sum(each.n_entries for each in files if each.sample == label)

@@ -39,9 +39,9 @@ def plot_roc(results: Results, *, axes: Axes | None = None) -> Figure:
     many = len(_curves(results)) > MANY
     for index, method, curve in _curves(results):
         line = series(index)
-        x, eff_b, error = thinned(curve, 0.02)
+        x, eff_b, error = thinned(curve, 0.03)
         axes.fill_between(x, 1 - eff_b - error, 1 - eff_b + error, color=line.color, alpha=0.14, linewidth=0)
-        eff_s, eff_b, _ = thinned(curve, 0.006)
+        eff_s, eff_b, _ = thinned(curve, 0.012)
         axes.plot(
             eff_s,
             1 - eff_b,

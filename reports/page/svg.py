@@ -50,9 +50,10 @@ def inline_svg(figure: Figure, *, prefix: str, alt: str) -> str:
     for parent in root.iter():
         for child in [each for each in parent if each.tag in {"metadata", "style"}]:
             parent.remove(child)
+    marks = _tick_marks(root)
     for axis in root.iter("g"):
         if axis.get("id", "").startswith("matplotlib.axis"):
-            _merge_ticks(axis)
+            _merge_ticks(axis, marks)
     for element in root.iter():
         _compact(element)
     _rename(root, prefix)
@@ -81,24 +82,26 @@ def _strip_namespaces(root: ET.Element) -> None:
             element.text = None
 
 
-def _merge_ticks(axis: ET.Element) -> None:
-    """Put all tick marks of an axis into one path for each look; a mark is a line from the place that uses it."""
-    marks = {
-        f"#{path.get('id')}": found
-        for path in axis.iter("path")
-        if path.get("id") and (found := TICK.fullmatch(" ".join(path.get("d", "").split())))
-    }
+def _tick_marks(root: ET.Element) -> dict[str, tuple[str, str]]:
+    """Take the definitions of straight marks out of the drawing; return them by reference, each as a step."""
+    marks: dict[str, tuple[str, str]] = {}
+    for parent in root.iter("defs"):
+        for path in parent.findall("path"):
+            if found := TICK.fullmatch(" ".join(path.get("d", "").split())):
+                marks[f"#{path.get('id')}"] = (found[1], found[2])
+                parent.remove(path)
+    return marks
+
+
+def _merge_ticks(axis: ET.Element, marks: dict[str, tuple[str, str]]) -> None:
+    """Put all tick marks of an axis into one path for each look."""
     merged: dict[str, list[str]] = {}
-    for parent in axis.iter("g"):
+    for parent in list(axis.iter("g")):
         for use in parent.findall("use"):
             if mark := marks.get(use.get("href", "")):
-                dx, dy = mark.groups()
                 steps = merged.setdefault(use.get("style", ""), [])
-                steps.append(f"M {use.get('x')} {use.get('y')} l {dx} {dy}")
+                steps.append(f"M {use.get('x')} {use.get('y')} l {mark[0]} {mark[1]}")
                 parent.remove(use)
-    for parent in list(axis.iter()):
-        for child in parent.findall("defs"):
-            parent.remove(child)
     for style, steps in merged.items():
         ET.SubElement(axis, "path", {"d": " ".join(steps), "style": style})
 

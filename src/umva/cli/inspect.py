@@ -15,7 +15,9 @@ def inspect(file: str, *, everything: bool) -> None:
     from umva.factory.data.sources import describe
 
     for table in describe(file):
-        click.echo(f"{table.label}: {table.n_entries} entries, {len(table.columns)} columns")
+        click.echo(f"{table.name} ({table.kind}): {table.n_entries} entries, {len(table.columns)} columns")
+        if table.reason:
+            click.echo(f"  cannot be read: {table.reason}")
         shown = table.columns if everything else table.columns[:40]
         width = max((len(each.name) for each in shown), default=0)
         for each in shown:

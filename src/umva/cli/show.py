@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from umva.factory import Factory
     from umva.reports import Results
+    from umva.reports.results import MethodResult
 
 __all__ = ["run_and_show", "show_results", "write_pages"]
 
@@ -25,27 +26,38 @@ def run_and_show(factory: Factory, output: Path, *, resume: bool) -> None:
 
 def write_pages(results: Results, output: Path) -> Path:
     """Write ``report.html`` and the vector figures into a run folder and return the path of the report."""
-    path = output / "report.html"
-    results.report(path)
-    results.figures(output / "figures")
-    return path
+    return results.report(output / "report.html", figures=output / "figures")
 
 
 def show_results(results: Results) -> None:
-    """Print the verdict and the leaderboard."""
+    """Print the leaderboard and the verdict."""
     from rich.table import Table
 
-    from umva.reports import leaderboard
-
     console = _console()
-    rows = leaderboard(results)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for index, column in enumerate(rows[0] if rows else ()):
-        table.add_column(column, justify="left" if index == 0 else "right")
-    for row in rows:
-        table.add_row(*row.values())
+    table.add_column("method")
+    for column in ("test AUC", "train AUC", "eff @ 1 %", "@ 10 %", "@ 30 %", "overtraining", "train s"):
+        table.add_column(column, justify="right")
+    for each in results.methods.values():
+        table.add_row(each.name, *_cells(each))
     console.print(table)
-    console.print(f"\n{results.verdict}", highlight=False)
+    console.print(f"\n{results.verdict}", highlight=False, markup=False)
+
+
+def _cells(method: MethodResult) -> list[str]:
+    """Return the cells of a method's row; the reason if it has no numbers."""
+    if method.auc is None or method.time is None or method.overtraining is None:
+        reason = (method.reason or "").partition("\n")[0]
+        return [method.status, reason if len(reason) < 60 else f"{reason[:57]}..."]
+    efficiencies = [f"{100 * each.test.value:.1f} %" for each in method.signal_efficiency.values()]
+    auc = f"{method.auc.test.value:.4f} ± {method.auc.test.error or 0:.4f}"
+    return [
+        auc,
+        f"{method.auc.train.value:.4f}",
+        *efficiencies,
+        method.overtraining.verdict,
+        f"{method.time.train_s:.2f}",
+    ]
 
 
 def _console() -> Console:

@@ -1,0 +1,253 @@
+"""The page: sound HTML, complete without network and script, every number as measured, every name escaped."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from umva.reports.figures import draw_all
+from umva.reports.figures.digits import MINUS, measured, probability
+from umva.reports.page import render
+from umva.reports.page.chapters import CHAPTERS
+from umva.reports.results import Number, VariableSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from umva.reports.results import MethodResult, Results
+
+    MakeResults = Callable[[int, int], Results]
+
+NASTY = "<script>alert('&\"')</script>"
+VOID = {"meta", "br", "wbr", "hr", "img", "input", "link"}
+
+
+class Page(HTMLParser):
+    """A page, read with care: unbalanced tags are errors."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None], tuple[str, ...]]] = []
+        self.cells: list[tuple[float, str]] = []
+        self.text = ""
+        self._value: float | None = None
+        self._cell = ""
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        assert len(found) == len(attrs), f"an attribute stands twice in <{tag}>"
+        self.tags.append((tag, found, tuple(self.open)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "td":
+            self._cell = ""
+            self._value = float(value) if (value := found.get("data-value")) else None
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in VOID or "svg" in self.open, f"<{tag}/> is no empty element of HTML"
+        self.tags.append((tag, dict(attrs), tuple(self.open)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+        if tag == "td" and self._value is not None:
+            self.cells.append((self._value, self._cell))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if not {"small", "sup"} & set(self.open):
+            self._cell += data
+
+    def attributes(self, name: str) -> list[str]:
+        """Return all values of an attribute."""
+        return [value for _, found, _ in self.tags if (value := found.get(name)) is not None]
+
+
+@pytest.fixture(scope="module")
+def html(toy_results: Results) -> str:
+    return render(toy_results)
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return Page(html)
+
+
+def finished(results: Results) -> list[MethodResult]:
+    return [each for each in results.methods.values() if each.status == "ok"]
+
+
+def test_the_page_is_small(html: str, make_results: MakeResults) -> None:
+    assert len(html.encode()) < 1_200_000
+    assert len(render(make_results(8, 20)).encode()) < 5_000_000
+
+
+def test_it_is_the_same_each_time(html: str, toy_results: Results) -> None:
+    assert render(toy_results, drawings=draw_all(toy_results)) == html
+
+
+def test_nothing_is_fetched(html: str, page: Page) -> None:
+    assert not re.search(r"https?:|@import|url\((?!#)", html)
+    assert not {"src", "srcset", "action", "data"} & {name for _, found, _ in page.tags for name in found}
+    assert not {"link", "iframe", "img", "object", "embed"} & {tag for tag, _, _ in page.tags}
+    assert all(value.startswith("#") for value in page.attributes("href"))
+
+
+def test_only_our_script_may_run(html: str) -> None:
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in html
+    assert not re.search(r"\son\w+=", re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL))
+
+
+def test_text_from_the_data_is_escaped(html: str, page: Page, toy_results: Results) -> None:
+    assert NASTY not in html
+    assert html.count("<script") == 1
+    assert f"{toy_results.title} \N{EN DASH} umva" in page.text
+    assert page.text.count(NASTY) > 20
+    assert "Größe" in page.text
+
+
+def test_anchors_and_identifiers(page: Page) -> None:
+    identifiers = page.attributes("id")
+    assert len(set(identifiers)) == len(identifiers)
+    targets = {value[1:] for value in page.attributes("href")} | set(page.attributes("aria-labelledby"))
+    assert targets <= set(identifiers)
+    assert {each.key for each in CHAPTERS} <= set(identifiers)
+
+
+def test_structure_for_screen_readers(page: Page) -> None:
+    tags = [tag for tag, _, _ in page.tags]
+    levels = [int(tag[1]) for tag in tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert tags.count("caption") == tags.count("table")
+    assert all(found.get("scope") for tag, found, _ in page.tags if tag == "th")
+    drawings = [found for tag, found, _ in page.tags if tag == "svg" and found.get("class") == "drawing"]
+    assert all(found.get("role") == "img" and found.get("aria-label") for found in drawings)
+    assert len(drawings) == 2 + 7 + 7 + 2
+    assert next(found for tag, found, _ in page.tags if tag == "html")["lang"] == "en"
+
+
+def test_each_cell_shows_the_number_it_holds(page: Page) -> None:
+    """Value and text of a cell agree to half of the last digit shown."""
+    checked = 0
+    for value, text in page.cells:
+        if found := re.fullmatch(rf"({MINUS}?)(\d+(?:\.(\d+))?)(?: ± ([\d.]+))?", text.strip()):
+            shown = float(found[2]) * (-1 if found[1] else 1)
+            half = 0.5 * 10.0 ** -len(found[3] or "")
+            percent = 100 if abs(100 * value - shown) <= half * 1.001 else 1
+            assert abs(percent * value - shown) <= half * 1.001, text
+            checked += 1
+    assert checked > 100
+
+
+def test_the_leaderboard_has_every_number_of_the_results(page: Page, toy_results: Results) -> None:
+    cells = dict(page.cells)
+    for each in finished(toy_results):
+        assert each.auc
+        assert each.overtraining
+        assert each.time
+        assert each.separation
+        assert cells[each.auc.test.value] == measured(each.auc.test)
+        assert f"train {measured(each.auc.train)}" in page.text
+        for pair in each.signal_efficiency.values():
+            assert cells[pair.test.value] == measured(pair.test)
+            assert f"train {measured(pair.train)}" in page.text
+        assert cells[each.separation.value] == measured(each.separation)
+        assert cells[each.time.train_s] == "3.2 s"
+        assert cells[each.overtraining.auc_gap.value] == measured(each.overtraining.auc_gap)
+        assert cells[each.overtraining.ks_background.p_value] == "p = 0.0012"
+        assert each.overtraining.sentence in page.text
+        if each.comparison:
+            assert cells[each.comparison.difference.value] == measured(each.comparison.difference)
+            assert f"p = {probability(each.comparison.p_corrected)}" in page.text
+            assert each.comparison.sentence in page.text
+
+
+def test_variables_counts_and_provenance_are_there(page: Page, toy_results: Results) -> None:
+    cells = dict(page.cells)
+    for variable in toy_results.dataset.variables:
+        assert cells[variable.separation.value] == measured(variable.separation)
+        assert variable.expression in page.text
+    for share in toy_results.methods["BDT850"].shap.values():
+        assert cells[share.value].startswith(f"{100 * share.value:.2f} ± 0.40")
+    for fact in (toy_results.dataset.split_sha256, "genWeight * sf", "pt > 20 && abs(eta) < 2.5", "2.4.6", "0.1.0"):
+        assert fact in page.text
+
+
+def test_a_number_without_error_says_why(page: Page) -> None:
+    assert "TMVA gives it no error" in page.text
+
+
+def test_failures_are_shown_with_reason_and_traceback(page: Page, toy_results: Results) -> None:
+    failed, skipped = toy_results.methods["SVM"], toy_results.methods["KNN"]
+    assert failed.traceback
+    assert failed.reason
+    assert skipped.reason
+    assert failed.traceback in page.text
+    assert failed.reason in page.text
+    assert skipped.reason in page.text
+
+
+def test_where_nothing_finished_the_page_says_so(toy_results: Results) -> None:
+    left = {name: toy_results.methods[name] for name in ("SVM", "KNN")}
+    bare = dataclasses.replace(
+        toy_results,
+        methods=left,
+        provenance={},
+        dataset=dataclasses.replace(
+            toy_results.dataset, variables=(), correlation={}, files=(), counts={}, cuts={}, weights={}
+        ),
+    )
+    text = Page(render(bare)).text
+    for sentence in (
+        "There are no curves: no method finished.",
+        "There is nothing to compare",
+        "There are no Shapley values.",
+        "No method reported training curves.",
+        "No correlations were measured.",
+        "The events came from arrays, not from files.",
+    ):
+        assert sentence in text
+
+
+def test_half_measured_methods_and_odd_numbers_are_shown(toy_results: Results) -> None:
+    nan = float("nan")
+    half = dataclasses.replace(
+        toy_results.methods["DNN"],
+        auc=None,
+        roc=None,
+        comparison=None,
+        overtraining=None,
+        separation=Number(nan, nan),
+        time=None,
+        shap={},
+        shap_note="not enough memory: 12 GB needed",
+        signal_efficiency={},
+    )
+    dataset = toy_results.dataset
+    flat = dataclasses.replace(dataset, variables=dataset.variables[:1], correlation={"signal": ((nan,),)})
+    page = Page(render(dataclasses.replace(toy_results, methods={"DNN": half}, dataset=flat)))
+    assert "not enough memory: 12 GB needed" in page.text
+    assert "DNN was not tested for overtraining." in page.text
+    assert "n/a" in page.text
+
+
+def test_empty_histograms_are_drawn(toy_results: Results) -> None:
+    variable: VariableSummary = toy_results.dataset.variables[0]
+    empty = dataclasses.replace(variable.signal, values=(0.0,) * 40, errors=(0.0,) * 40)
+    hollow = dataclasses.replace(variable, signal=empty, background=empty)
+    dataset = dataclasses.replace(toy_results.dataset, variables=(hollow,), correlation={})
+    assert variable.name in Page(render(dataclasses.replace(toy_results, methods={}, dataset=dataset))).text
