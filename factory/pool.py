@@ -1,13 +1,13 @@
 """Processes that work through a list of tasks; one that dies takes only its own task with it.
 
-Each slot is a process of its own, kept from task to task so that libraries are imported once. They are started by loky:
-a script needs no ``if __name__ == "__main__"``, and objects that a user defined in a notebook travel with the task.
+Every task has a process of its own: what its libraries allocate or leave behind goes when it ends. Processes are started by
+loky: a script needs no ``if __name__ == "__main__"``, and objects that a user defined in a notebook travel with the task.
 """
 
 from __future__ import annotations
 
 import os
-from collections import deque
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -54,37 +54,32 @@ def run_tasks(
     died
         Called in this process for a task whose process died, killed by the system for instance.
     """
-    waiting = deque(tasks)
-    executors: list[Any] = []
+    from loky.process_executor import TerminatedWorkerError
 
-    def work() -> None:
-        from loky.process_executor import TerminatedWorkerError
+    running: set[Any] = set()
+    stopped = threading.Event()
 
-        executor = None
-        while True:
-            try:
-                task = waiting.popleft()
-            except IndexError:
-                break
-            if executor is None:
-                executor = _start(slots.n_threads)
-                executors.append(executor)
-            try:
-                executor.submit(function, task).result()
-            except TerminatedWorkerError:
-                died(task)
-                executor = None
-        if executor is not None:
+    def work(task: Task) -> None:
+        if stopped.is_set():
+            return
+        executor = _start(slots.n_threads)
+        running.add(executor)
+        try:
+            executor.submit(function, task).result()
+        except TerminatedWorkerError:
+            died(task)
+        finally:
+            running.discard(executor)
             executor.shutdown(wait=True)
 
     with ThreadPoolExecutor(slots.n_processes) as threads:
-        futures = [threads.submit(work) for _ in range(slots.n_processes)]
+        futures = [threads.submit(work, each) for each in tasks]
         try:
             for each in futures:
                 each.result()
         except BaseException:
-            waiting.clear()
-            for executor in executors:
+            stopped.set()
+            for executor in list(running):
                 executor.shutdown(wait=True, kill_workers=True)
             raise
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import OptionError
+from umva.errors import MethodError, OptionError
 from umva.methods import keras_models
 from umva.methods.base import Capabilities, Context, Events, Method
 from umva.methods.moments import chunks
@@ -90,7 +90,7 @@ class DNN(Method):
         Raises
         ------
         MethodError
-            If the loss does not stay finite.
+            If the loss does not stay finite, or the inputs spread over more than 1e19.
         """
         keras = keras_models.import_keras(context.n_threads)
         keras.utils.set_random_seed(context.seed % 2**32)
@@ -151,5 +151,8 @@ def _moments(train: Events) -> tuple[list[float], list[float]]:
     total = train.weight.sum()
     mean = sum(train.weight[part] @ train.X[part] for part in chunks(train.n_events)) / total
     variance = sum(train.weight[part] @ (train.X[part] - mean) ** 2 for part in chunks(train.n_events)) / total
+    if variance.max() > np.finfo(np.float32).max:
+        msg = f"DNN: inputs spread by up to {np.sqrt(variance.max()):.1e}, too much for 32 bits: use the transformation N or G"
+        raise MethodError(msg)
     variance = np.where(variance > 0, variance, 1.0)
     return mean.tolist(), variance.tolist()

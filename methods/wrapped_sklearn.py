@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -114,7 +115,8 @@ class SklearnMethod(Method):
         estimator.set_params(**dict.fromkeys(open_seeds, context.seed), **dict.fromkeys(jobs, context.n_threads))
         keyword = _weight_keyword(estimator)
         weights = {} if keyword is None else {keyword: train.weight / train.weight.mean()}
-        with threadpool_limits(context.n_threads):
+        with threadpool_limits(context.n_threads), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "'n_jobs' has no effect", FutureWarning)
             estimator.fit(train.X, train.y, **weights)
         self.estimator_ = estimator.set_params(**dict.fromkeys(jobs, 1))
         self.notes_ = () if weights else (f"{self.title} does not take event weights: trained unweighted.",)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from umva.reports.figures.digits import measured
-from umva.reports.figures.style import caption, frame, panel, series, styled
+from umva.reports.figures.style import LIGHT, caption, frame, panel, series, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def _legend(axes: Axes, loc: str, *, title: str | None = None) -> None:
     n_curves = len(axes.get_legend_handles_labels()[0])
     if not n_curves:
         return
-    place: dict[str, Any] = {"loc": loc, "fontsize": 9, "frameon": True, "edgecolor": "none", "framealpha": 0.8}
+    place: dict[str, Any] = {"loc": loc, "fontsize": 9, "frameon": True, "framealpha": 0.8}
+    place |= {"facecolor": LIGHT["paper"], "edgecolor": "none"}
     if n_curves > MANY:
         figure = axes.get_figure(root=True)
         place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0), "ncols": 2, "fontsize": 8}

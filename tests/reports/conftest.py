@@ -181,7 +181,7 @@ def dataset(variables: list[tuple[str, str, str]], rng: np.random.Generator) -> 
     for label in ("signal", "background"):
         events = rng.normal(size=(300, len(variables)))
         events[:, 1:] += events[:, :-1] * 0.7
-        matrices[label] = tuple(tuple(row) for row in np.corrcoef(events, rowvar=False).tolist())
+        matrices[label] = tuple(tuple(map(float, row)) for row in np.atleast_2d(np.corrcoef(events, rowvar=False)))
     return DatasetSummary(
         n_events=4 * N_EVENTS,
         counts={label: {"train": count, "test": count} for label in ("signal", "background")},

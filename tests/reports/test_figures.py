@@ -6,12 +6,15 @@ import dataclasses
 import re
 import sys
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.container import BarContainer
+from matplotlib.patches import StepPatch
+from matplotlib.text import Text
 
 from umva.errors import ReportError
 from umva.reports.figures import (
@@ -49,11 +52,11 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 
 def words(figure: Figure) -> str:
     """Return all text of a figure."""
-    return "\n".join(each.get_text() for each in figure.findobj(mpl.text.Text))  # type: ignore[attr-defined]
+    return "\n".join(each.get_text() for each in figure.findobj(Text))
 
 
 def first_axes(figure: Figure) -> Axes:
-    return cast("Axes", figure.axes[0])
+    return figure.axes[0]
 
 
 def luminance(color: str) -> float:
@@ -118,9 +121,9 @@ def test_response_shows_histograms_and_numbers(toy_results: Results) -> None:
     assert method.response
     assert method.auc
     figure = plot_response(method)
-    steps = [patch for patch in first_axes(figure).patches if isinstance(patch, mpl.patches.StepPatch)]  # type: ignore[attr-defined]
-    np.testing.assert_array_equal(steps[0].get_data().values, method.response.test_signal.values)
-    np.testing.assert_array_equal(steps[1].get_data().values, method.response.test_background.values)
+    steps = [patch for patch in first_axes(figure).patches if isinstance(patch, StepPatch)]
+    np.testing.assert_array_equal(steps[0].get_data()[0], method.response.test_signal.values)
+    np.testing.assert_array_equal(steps[1].get_data()[0], method.response.test_background.values)
     points = next(line for line in first_axes(figure).get_lines() if line.get_label() == "signal, train")
     train = method.response.train_signal
     np.testing.assert_array_equal(points.get_ydata(), [v for v, e in zip(train.values, train.errors, strict=True) if e])
@@ -173,7 +176,7 @@ def test_correlation_shows_percents(toy_results: Results) -> None:
 
 def test_importance_has_a_bar_for_each_variable_and_method(toy_results: Results) -> None:
     bars = first_axes(plot_importance(toy_results)).containers
-    assert sum(isinstance(each, mpl.container.BarContainer) for each in bars) == 7  # type: ignore[attr-defined]
+    assert sum(isinstance(each, BarContainer) for each in bars) == 7
 
 
 def test_training_marks_the_best_step(toy_results: Results) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from umva.reports import Results
     from umva.reports.results import MethodResult
 
+_FILE_WIDTH = 120
+
 __all__ = ["run_and_show", "show_results", "write_pages"]
 
 
@@ -35,9 +37,9 @@ def show_results(results: Results) -> None:
 
     console = _console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("method")
+    table.add_column("method", no_wrap=True)
     for column in ("test AUC", "train AUC", "eff @ 1 %", "@ 10 %", "@ 30 %", "overtraining", "train s"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for each in results.methods.values():
         table.add_row(each.name, *_cells(each))
     console.print(table)
@@ -63,4 +65,7 @@ def _cells(method: MethodResult) -> list[str]:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console()
+    console = Console()
+    if not console.is_terminal:
+        console.width = _FILE_WIDTH
+    return console
