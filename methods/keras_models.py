@@ -36,9 +36,10 @@ _BLOCK = 8192
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep from the user what Keras and its backends deprecate among themselves."""
+    """Keep from the user the warnings that are for Keras's developers."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.filterwarnings("ignore", "Skipping variable loading for optimizer", UserWarning)  # it starts afresh
         yield
 
 
@@ -149,7 +150,7 @@ def train(
     keras = import_keras(context.n_threads)
     watched = {} if validation is None else {"validation_data": _arrays(validation, target)}
     X, y, weight = _arrays(train, target)
-    callbacks = [_progress(context.progress, how.epochs), keras.callbacks.TerminateOnNaN()]
+    callbacks = [_watch(context.progress, how.epochs)]
     stops = validation is not None and how.patience > 0
     if stops:
         callbacks.append(keras.callbacks.EarlyStopping(patience=how.patience, restore_best_weights=True))
@@ -229,13 +230,14 @@ def _arrays(events: Events, target: Callable[[NDArray[np.int8]], NDArray[Any]]) 
     return events.X, target(events.y), (events.weight / events.weight.mean()).astype(np.float32)
 
 
-def _progress(tell: Callable[[float], None], epochs: int) -> Any:
-    """Return a callback that tells the share of epochs done."""
+def _watch(tell: Callable[[float], None], epochs: int) -> Any:
+    """Return a callback that tells the share of epochs done, and stops if the loss is no longer finite."""
     keras = import_keras()
 
-    class Progress(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
-        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-            del logs
+    class Watch(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
+        def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
             tell((epoch + 1) / epochs)
+            if not np.isfinite(logs["loss"]):
+                self.model.stop_training = True
 
-    return Progress()
+    return Watch()

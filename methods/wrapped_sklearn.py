@@ -56,10 +56,13 @@ class SklearnMethod(Method):
                 msg = f"{title} has no parameter {name!r}: {did_you_mean(name, known)}"
                 raise OptionError(msg)
         copy.set_params(**parameters)
+        if _is_search(copy) and not copy.refit:
+            msg = f"{title} has refit=False and keeps no estimator: set refit=True"
+            raise MethodError(msg)
         if not (hasattr(copy, "predict_proba") or hasattr(copy, "decision_function")):
             msg = f"{title} gives classes only, no probability and no decision function to cut on"
             raise MethodError(msg)
-        refused = sklearn_files.untrusted(copy)
+        refused = sklearn_files.untrusted(copy.estimator if _is_search(copy) else copy)
         if refused:
             names = ", ".join(map(repr, refused))
             msg = f"{title} holds {names}, which umva does not load unasked; allow it by umva.methods.wrapped.trust({names})"
@@ -94,7 +97,8 @@ class SklearnMethod(Method):
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Train a copy of the classifier; see :meth:`umva.methods.Method.fit`.
 
-        Each ``random_state`` that was left open is set from the seed, each ``n_jobs`` to the number of threads.
+            Each ``random_state`` that was left open is set from the seed, each ``n_jobs`` to the number of threads. Of a search
+        for parameters, the best estimator is kept.
 
         Raises
         ------
@@ -118,8 +122,13 @@ class SklearnMethod(Method):
         with threadpool_limits(context.n_threads), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "'n_jobs' has no effect", FutureWarning)
             estimator.fit(train.X, train.y, **weights)
-        self.estimator_ = estimator.set_params(**dict.fromkeys(jobs, 1))
-        self.notes_ = () if weights else (f"{self.title} does not take event weights: trained unweighted.",)
+        estimator.set_params(**dict.fromkeys(jobs, 1))
+        notes = [] if weights else [f"{self.title} does not take event weights: trained unweighted."]
+        if _is_search(estimator):
+            notes.append(f"{self.title} chose {_plain(estimator.best_params_)}.")
+            estimator = estimator.best_estimator_
+        self.estimator_ = estimator
+        self.notes_ = tuple(notes)
         context.progress(1.0)
         return self
 
@@ -159,7 +168,6 @@ class SklearnMethod(Method):
 def _weight_keyword(estimator: Any) -> str | None:
     """Return the argument of ``fit`` that takes the event weights, None if there is none."""
     from sklearn.ensemble import StackingClassifier, VotingClassifier
-    from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
     from sklearn.pipeline import Pipeline
     from sklearn.utils.validation import has_fit_parameter
 
@@ -167,12 +175,17 @@ def _weight_keyword(estimator: Any) -> str | None:
         name, last = estimator.steps[-1]
         keyword = _weight_keyword(last)
         return None if keyword is None else f"{name}__{keyword}"
-    if isinstance(estimator, GridSearchCV | RandomizedSearchCV):
+    if _is_search(estimator):
         return _weight_keyword(estimator.estimator)
     if isinstance(estimator, StackingClassifier | VotingClassifier):
         members = {_weight_keyword(each) for _, each in estimator.estimators if each != "drop"}
         return "sample_weight" if members == {"sample_weight"} else None
     return "sample_weight" if has_fit_parameter(estimator, "sample_weight") else None
+
+
+def _is_search(estimator: Any) -> bool:
+    """Tell a search for parameters, of which the best estimator is kept."""
+    return hasattr(estimator, "estimator") and hasattr(estimator, "refit")
 
 
 def _is_count(value: Any) -> bool:

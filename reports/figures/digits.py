@@ -18,7 +18,7 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def rounded(value: float, error: float | None = None) -> tuple[str, str | None]:
     """Return a value and its error, two significant digits of the error and the same decimals of the value.
 
-    A value without an error has four significant digits.
+    A value without an error has four significant digits; an error that rounding alone makes is given as 0.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def rounded(value: float, error: float | None = None) -> tuple[str, str | None]:
         return MISSING, None
     if error is None or not math.isfinite(error):
         return minus(_four_digits(value)), None
-    if error <= 0:
+    if error <= 1e-9 * abs(value):
         return minus(_four_digits(value)), "0"
     decimals = 1 - math.floor(math.log10(float(f"{error:.1e}")))
     if decimals > 7:

@@ -14,13 +14,27 @@ if TYPE_CHECKING:
 
     from umva.reports.results import Histogram
 
-__all__ = ["centers", "draw_error_bars", "draw_points", "draw_steps"]
+__all__ = ["centers", "draw_error_bars", "draw_points", "draw_steps", "limits"]
 
 
 def centers(histogram: Histogram) -> NDArray[np.float64]:
     """Return the middle of each bin."""
     edges = np.asarray(histogram.edges, dtype=np.float64)
     return np.asarray((edges[1:] + edges[:-1]) / 2)
+
+
+def limits(*histograms: Histogram, headroom: float) -> tuple[float, float]:
+    """Return limits of the ordinate: room for a legend on top, and for bins that negative weights pull below zero.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Histogram
+    >>> limits(Histogram((0, 1, 2), (0.5, 0.25), (0.5, 0.25)), headroom=0.5)
+    (0.0, 1.5)
+    """
+    highest = max(float(np.max(np.add(each.values, each.errors))) for each in histograms)
+    lowest = min(float(np.min(each.values)) for each in histograms)
+    return 1.2 * min(lowest, 0.0), highest * (1 + headroom) if highest > 0 else 1.0
 
 
 def draw_steps(axes: Axes, histogram: Histogram, role: str, label: str) -> None:

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from umva.errors import ReportError
 from umva.reports.figures.digits import measured, probability
-from umva.reports.figures.histogram import centers, draw_points, draw_steps
+from umva.reports.figures.histogram import centers, draw_points, draw_steps, limits
 from umva.reports.figures.style import LIGHT, caption, frame, styled, tame_numbers
 from umva.reports.figures.text import axis_title, plain, shorten
 
@@ -88,9 +88,8 @@ def _draw_densities(axes: Axes, response: ResponsePlot) -> None:
     draw_steps(axes, response.test_background, "background", "background, test")
     draw_points(axes, response.train_background, "background", "background, train")
     histograms = (response.test_signal, response.train_signal, response.test_background, response.train_background)
-    highest = max(max(np.add(each.values, each.errors)) for each in histograms)
     edges = response.test_signal.edges
-    axes.set(xlim=(edges[0], edges[-1]), ylim=(0, 1.55 * highest if highest > 0 else 1))
+    axes.set(xlim=(edges[0], edges[-1]), ylim=limits(*histograms, headroom=0.55))
     axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], prune="lower"))
     axes.legend(loc="upper left", ncols=2)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from umva.errors import ReportError
 from umva.reports.figures.style import LIGHT, caption, frame, panel, styled, tame_numbers
@@ -51,6 +52,7 @@ def plot_training(method: MethodResult, *, axes: Axes | None = None) -> Figure:
         )
     axes.margins(x=0.02, y=0.12)
     axes.autoscale_view()
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
     power = tame_numbers(axes.yaxis)
     axes.legend(loc="best")
     caption(axes, plain(shorten(method.name, 38)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.reports.figures.digits import measured
-from umva.reports.figures.histogram import centers, draw_error_bars, draw_steps
+from umva.reports.figures.histogram import centers, draw_error_bars, draw_steps, limits
 from umva.reports.figures.style import LIGHT, caption, frame, panel, styled, tame_numbers
 from umva.reports.figures.text import axis_title, plain, shorten
 
@@ -34,15 +34,13 @@ def plot_variable(variable: VariableSummary, *, axes: Axes | None = None) -> Fig
         Where to draw; a new figure by default.
     """
     axes = axes or panel(height=3.1)
-    highest = 0.0
     for role, histogram in (("signal", variable.signal), ("background", variable.background)):
         draw_steps(axes, histogram, role, role)
         values, errors = np.asarray(histogram.values), np.asarray(histogram.errors)
         seen = errors > 0
         draw_error_bars(axes, centers(histogram)[seen], values[seen], errors[seen], role)
-        highest = max(highest, float(np.max(values + errors)))
     edges = variable.signal.edges
-    axes.set(xlim=(edges[0], edges[-1]), ylim=(0, 1.45 * highest if highest > 0 else 1))
+    axes.set(xlim=(edges[0], edges[-1]), ylim=limits(variable.signal, variable.background, headroom=0.45))
     powers = tame_numbers(axes.xaxis), tame_numbers(axes.yaxis)
     axes.legend(loc="upper left", ncols=2)
     _write_outside(axes, variable)

@@ -48,7 +48,7 @@ CLASSIFIERS = [
     BaggingClassifier(n_estimators=3, max_features=2),
     ExtraTreesClassifier(n_estimators=5),
     GradientBoostingClassifier(n_estimators=5),
-    GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=2),
+    GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=2, scoring="roc_auc"),
     HistGradientBoostingClassifier(max_iter=5),
     KNeighborsClassifier(),
     LinearSVC(),
@@ -72,9 +72,21 @@ def test_trained_saved_and_loaded_it_answers_the_same(classifier: Any, tmp_path:
     method.save(tmp_path)
     loaded = load(tmp_path)
     np.testing.assert_array_equal(loaded.score(train.X), response)
-    assert (loaded.title, loaded.options()) == (method.title, json.loads(json.dumps(loaded.options())))
+    assert json.loads(json.dumps(loaded.options())) == loaded.options()
+    if not isinstance(classifier, GridSearchCV):
+        assert (loaded.title, loaded.options().keys()) == (type(classifier).__name__, method.options().keys())
     assert loaded.capabilities == method.capabilities
     assert not hasattr(classifier, "n_features_in_")
+
+
+def test_of_a_search_the_best_is_kept(tmp_path: Path) -> None:
+    search = GridSearchCV(LogisticRegression(), {"C": [1e-6, 1.0]}, cv=2, scoring="neg_log_loss")
+    method = wrap(search).fit(gauss(200))
+    assert method.notes_ == ("GridSearchCV chose {'C': 1.0}.",)
+    method.save(tmp_path)
+    assert load(tmp_path).options()["C"] == 1.0
+    with pytest.raises(MethodError, match="refit"):
+        wrap(GridSearchCV(LogisticRegression(), {}, refit=False))
 
 
 def test_options_are_parameters_of_a_copy() -> None:
@@ -116,7 +128,7 @@ def test_weights_are_passed_on_where_they_are_taken(classifier: Any, honoured: b
     even = method.fit(Events(train.X, train.y, np.ones(200))).score(train.X).mean()
     shifted = method.fit(heavy).score(train.X).mean()
     assert (shifted > even + 0.1) if honoured else (shifted == even)
-    assert [("trained unweighted" in note) for note in method.notes_] == ([] if honoured else [True])
+    assert any("trained unweighted" in note for note in method.notes_) is not honoured
 
 
 def test_missing_values_where_the_classifier_takes_them() -> None:
@@ -283,7 +295,7 @@ def test_outputs_of_all_kinds(keras: Any, outputs: int, activation: str | None, 
     train = gauss(400)
     method = wrap(model, {"epochs": 20, "batch_size": 16}).fit(train)
     response = method.score(train.X)
-    assert roc_auc_score(train.y, response) > 0.8
+    assert roc_auc_score(train.y, response) > 0.75
     assert 0.4 < response.mean() < 0.6
     assert 0 <= response.min() < 0.3
     assert 0.7 < response.max() <= 1
@@ -320,7 +332,7 @@ def test_keras_models_that_do_not_fit_are_refused(keras: Any) -> None:
 def test_a_loss_that_explodes_is_an_error(keras: Any) -> None:
     model = network(keras, 1, None)
     model.compile(keras.optimizers.SGD(1e30), "mse")
-    with pytest.raises(MethodError, match="no longer finite after 1 epochs"):
+    with pytest.raises(MethodError, match=r"no longer finite after \d epochs"):
         wrap(model).fit(gauss(50))
 
 

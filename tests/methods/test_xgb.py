@@ -44,6 +44,7 @@ def test_training_stops_when_validation_no_longer_gains() -> None:
     curves = booster.curves_
     assert curves is not None
     loss = curves.values["validation"]
+    assert curves.best is not None
     assert curves.best == loss.argmin() + 1 < 400
     assert len(loss) == curves.best + 10
     assert booster.booster_.num_boosted_rounds() == curves.best

@@ -152,6 +152,14 @@ def test_variable_says_what_lies_outside(toy_results: Results) -> None:
     assert "%" not in words(plot_variable(dataclasses.replace(variable, signal=inside, background=inside)))
 
 
+def test_bins_below_zero_are_in_the_frame(toy_results: Results) -> None:
+    variable = toy_results.dataset.variables[0]
+    values = (-0.01, *variable.signal.values[1:])
+    below = dataclasses.replace(variable, signal=dataclasses.replace(variable.signal, values=values))
+    assert first_axes(plot_variable(below)).get_ylim()[0] < -0.01
+    assert first_axes(plot_variable(variable)).get_ylim()[0] == 0
+
+
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
 def test_variable_takes_any_scale(toy_results: Results, scale: float) -> None:
     variable = toy_results.dataset.variables[0]
@@ -287,6 +295,7 @@ def test_titles_of_root_become_formulas() -> None:
         (-3.21987, 0.21, ("\N{MINUS SIGN}3.22", "0.21")),
         (123456.7, 891.2, ("123457", "891")),
         (0.9999, 0.0, ("0.9999", "0")),
+        (1.0, 1.7e-17, ("1", "0")),
         (float("nan"), 0.1, ("n/a", None)),
         (0.5, float("nan"), ("0.5", None)),
         (1.2e-9, 3e-10, (f"1.20 {TIMES} 10⁻⁹", f"3.0 {TIMES} 10⁻¹⁰")),

@@ -36,7 +36,7 @@ def _ranks(method: MethodResult) -> dict[str, int]:
 
 
 def _cell(method: MethodResult, name: str, ranks: dict[str, int], largest: float) -> tuple[Cell, int, int]:
-    """Return share in percent, place in the method, and length of the bar in percent of the longest."""
+    """Return share in percent, place in the method, and length of the bar, 100 for the longest of all."""
     share = method.shap.get(name)
     if share is None:
         return Cell(), 0, 0
