@@ -80,7 +80,7 @@ def book(
         _no_settings(method.name, {**given, **settings})
         chosen = method
     else:
-        chosen = wrap(method, **given, **settings)
+        chosen = wrap(method, {**given, **settings})
     written = common.get("vartransform")
     written = "I" if written is not None and written.lower() == "none" else written
     return Booking(

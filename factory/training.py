@@ -22,8 +22,8 @@ from umva.factory.progress import Board
 from umva.methods import Context, Events, Method
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -90,13 +90,16 @@ def explained_rows(dataset: Dataset, seed: int) -> NDArray[np.int64]:
     rows = dataset.rows("test")
     n_test = rows.stop - rows.start
     chosen = np.random.default_rng(seed).choice(n_test, size=min(N_EXPLAINED, n_test), replace=False)
-    return rows.start + np.sort(chosen)
+    explained: NDArray[np.int64] = rows.start + np.sort(chosen)
+    return explained
 
 
 def _train(task: Task, folder: Path, board: Board) -> dict[str, Any]:
     dataset = Dataset.open(task.sample)
     train_events, validation = dataset.training("train"), _validation(dataset)
-    chain = Chain.parse(task.transform, variables=tuple(each.name for each in dataset.facts.inputs), classes=dataset.facts.classes)
+    chain = Chain.parse(
+        task.transform, variables=tuple(each.name for each in dataset.facts.inputs), classes=dataset.facts.classes
+    )
     method = task.method
     started = time.perf_counter()
     chain.fit(train_events.X, train_events.y, train_events.weight)

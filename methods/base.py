@@ -213,7 +213,8 @@ class Method(ABC):
 
     def write(self, folder: Path) -> None:
         """Write what was learnt; by default the attributes named in ``state``."""
-        np.savez(folder / "state.npz", **{key: np.asarray(getattr(self, key)) for key in self.state})
+        arrays: dict[str, Any] = {key: np.asarray(getattr(self, key)) for key in self.state}
+        np.savez(folder / "state.npz", **arrays)
 
     def read(self, folder: Path) -> None:
         """Read back what :meth:`write` wrote; by default the attributes named in ``state``."""

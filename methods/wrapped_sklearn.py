@@ -97,7 +97,7 @@ class SklearnMethod(Method):
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Train a copy of the classifier; see :meth:`umva.methods.Method.fit`.
 
-            Each ``random_state`` that was left open is set from the seed, each ``n_jobs`` to the number of threads. Of a search
+        Each ``random_state`` that was left open is set from the seed, each ``n_jobs`` to the number of threads. Of a search
         for parameters, the best estimator is kept.
 
         Raises

@@ -13,7 +13,6 @@ from typing import Any
 
 from umva.errors import ReportError
 
-
 __all__ = [
     "ClassCount",
     "Comparison",

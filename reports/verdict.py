@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from umva.reports.digits import equals_p, measured
 from umva.reports.measures.comparison import LEVEL
-from umva.reports.measures.wording import probability, with_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +26,10 @@ def run_verdict(methods: Sequence[MethodResult]) -> str:
     methods
         In the order of the results: falling test AUC, those without one last.
     """
-    measured = [each for each in methods if each.auc is not None]
-    sentences = [_leader(measured)] if measured else ["No method was measured."]
-    if measured and measured[0].overtraining is not None and measured[0].overtraining.verdict == "strong":
-        sentences.append(f"{measured[0].name} is strongly overtrained: only its test numbers may be quoted.")
+    ranked = [each for each in methods if each.auc is not None]
+    sentences = [_leader(ranked)] if ranked else ["No method was measured."]
+    if ranked and ranked[0].overtraining is not None and ranked[0].overtraining.verdict == "strong":
+        sentences.append(f"{ranked[0].name} is strongly overtrained: only its test numbers may be quoted.")
     for status, verb in (("failed", "failed"), ("skipped", "skipped")):
         names = [each.name for each in methods if each.status == status]
         if names:
@@ -38,23 +38,21 @@ def run_verdict(methods: Sequence[MethodResult]) -> str:
     return " ".join(sentences)
 
 
-def _leader(measured: Sequence[MethodResult]) -> str:
+def _leader(ranked: Sequence[MethodResult]) -> str:
     """Say who leads and how far the others are behind."""
-    best = measured[0]
+    best = ranked[0]
     area = best.auc.test if best.auc else None
     if area is None or area.error is None:
         return "No AUC could be measured: a class of the test part has no positive sum of weights."
-    clauses = [f"{best.name} leads with a test AUC of {with_error(area.value, area.error)}"]
-    if len(measured) == 1:
-        clauses = [f"{best.name} has a test AUC of {with_error(area.value, area.error)}"]
+    clauses = [f"{best.name} leads with a test AUC of {measured(area)}"]
+    if len(ranked) == 1:
+        clauses = [f"{best.name} has a test AUC of {measured(area)}"]
     if abs(area.value - 0.5) < 2.0 * area.error:
         clauses.append("that is not distinguishable from guessing")
-    compared = [(each.name, each.comparison) for each in measured[1:] if each.comparison is not None]
+    compared = [(each.name, each.comparison) for each in ranked[1:] if each.comparison is not None]
     level = [_level(name, found) for name, found in compared if found.p_corrected >= LEVEL]
     behind = [
-        f"{name} is worse by {with_error(found.difference.value, found.difference.error)}"
-        for name, found in compared
-        if found.p_corrected < LEVEL
+        f"{name} is worse by {measured(found.difference)}" for name, found in compared if found.p_corrected < LEVEL
     ]
     clauses += _shortened(level, "not distinguishable either") + _shortened(behind, "worse")
     return "; ".join(clauses) + "."
@@ -65,8 +63,8 @@ def _level(name: str, found: Comparison) -> str:
     difference = found.difference
     if difference.error == 0:
         return f"{name} orders the events exactly like it"
-    shown = with_error(difference.value, difference.error)
-    return f"{name} is not distinguishable from it (Δ = {shown}, {probability(found.p_corrected)})"
+    shown = measured(difference)
+    return f"{name} is not distinguishable from it (Δ = {shown}, {equals_p(found.p_corrected)})"
 
 
 def _shortened(clauses: list[str], what: str) -> list[str]:

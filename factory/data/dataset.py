@@ -14,7 +14,7 @@ from umva.errors import RunError
 from umva.factory.data.declaration import PARTS
 from umva.methods import Events
 from umva.reports.material import Input, Part
-from umva.reports.results import InputFile
+from umva.reports.results import InputFile  # noqa: TC001 - cattrs reads the annotations of Facts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,9 +111,11 @@ class Dataset:
         """Return a sha256 of all events in their order and of what they mean."""
         facts = self.facts
         names = [[each.name, each.expression] for each in facts.inputs]
-        digest = hashlib.sha256(json.dumps([names, facts.spectators, facts.classes, facts.sizes, facts.factors]).encode())
+        digest = hashlib.sha256(
+            json.dumps([names, facts.spectators, facts.classes, facts.sizes, facts.factors]).encode()
+        )
         for name in _ARRAYS:
-            digest.update(np.ascontiguousarray(getattr(self, name)))
+            digest.update(memoryview(np.ascontiguousarray(getattr(self, name))))
         return digest.hexdigest()
 
     def save(self, folder: Path) -> None:
@@ -135,7 +137,8 @@ class Dataset:
         """
         try:
             facts = cattrs.structure(json.loads((folder / "facts.json").read_text(encoding="utf-8")), Facts)
-            return cls(*(_map(folder / f"{name}.npy") for name in _ARRAYS), facts)
+            arrays: dict[str, NDArray[Any]] = {name: _map(folder / f"{name}.npy") for name in _ARRAYS}
+            return cls(facts=facts, **arrays)
         except (OSError, ValueError) as error:
             msg = f"{folder}: does not hold a dataset ({error})"
             raise RunError(msg) from error

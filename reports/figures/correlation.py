@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from umva.errors import ReportError, did_you_mean
-from umva.reports.figures.digits import minus
+from umva.reports.digits import minus
 from umva.reports.figures.style import LIGHT, caption, styled
 from umva.reports.figures.text import plain, shorten
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from umva.errors import ReportError
+from umva.reports.digits import measured, probability
 from umva.reports.figures.correlation import plot_correlation
-from umva.reports.figures.digits import measured, probability
 from umva.reports.figures.importance import explained, plot_importance, variable_order
 from umva.reports.figures.response import plot_response
 from umva.reports.figures.roc import plot_rejection, plot_roc

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from umva.reports.figures.digits import rounded
+from umva.reports.digits import rounded
 from umva.reports.figures.style import LIGHT, caption, series, styled
 from umva.reports.figures.text import plain, shorten
 

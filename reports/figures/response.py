@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from umva.errors import ReportError
-from umva.reports.figures.digits import measured, probability
+from umva.reports.digits import measured, probability
 from umva.reports.figures.histogram import centers, draw_points, draw_steps, limits
 from umva.reports.figures.style import LIGHT, caption, frame, styled, tame_numbers
 from umva.reports.figures.text import axis_title, plain, shorten

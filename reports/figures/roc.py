@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.reports.figures.digits import measured
+from umva.reports.digits import measured
 from umva.reports.figures.style import LIGHT, caption, frame, panel, series, styled
 from umva.reports.figures.text import plain, shorten
 

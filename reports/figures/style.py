@@ -21,7 +21,7 @@ import mplhep as _fonts  # noqa: F401  registers TeX Gyre Heros, whose widths br
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, ScalarFormatter
 
-from umva.reports.figures.digits import minus
+from umva.reports.digits import minus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

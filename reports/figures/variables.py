@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.reports.figures.digits import measured
+from umva.reports.digits import measured
 from umva.reports.figures.histogram import centers, draw_error_bars, draw_steps, limits
 from umva.reports.figures.style import LIGHT, caption, frame, panel, styled, tame_numbers
 from umva.reports.figures.text import axis_title, plain, shorten

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from umva.reports.digits import equals_p, measured
 from umva.reports.measures.auc import difference, p_value
-from umva.reports.measures.wording import probability, with_error
 from umva.reports.results import Comparison
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from umva.reports.measures.auc import Area
+    from umva.reports.results import Number
 
 __all__ = ["LEVEL", "against_best", "holm"]
 
@@ -74,18 +75,17 @@ def against_best(areas: Mapping[str, Area], y: NDArray[np.int8], weight: NDArray
     differences = [difference(areas[best], areas[name], y, weight) for name in others]
     chances = [p_value(each) for each in differences]
     return {
-        name: Comparison(best, number, chance, corrected, _sentence(best, name, number.value, number.error, corrected))
+        name: Comparison(best, number, chance, corrected, _sentence(best, name, number, corrected))
         for name, number, chance, corrected in zip(others, differences, chances, holm(chances), strict=True)
     }
 
 
-def _sentence(best: str, name: str, value: float, error: float | None, p: float) -> str:
+def _sentence(best: str, name: str, found: Number, p: float) -> str:
     """Say in one sentence how the best compares with another."""
-    if error is None:
+    if found.error is None:
         return f"{best} and {name} cannot be compared."
-    found = f"({probability(p)})"
-    if value == 0 and error == 0:
+    if found.value == 0 and found.error == 0:
         return f"{name} orders the events exactly like {best}."
     if p < LEVEL:
-        return f"{best} is better than {name} by {with_error(value, error)} {found}."
-    return f"{best} is not distinguishable from {name}: they differ by {with_error(value, error)} {found}."
+        return f"{best} is better than {name} by {measured(found)} ({equals_p(p)})."
+    return f"{best} is not distinguishable from {name}: they differ by {measured(found)} ({equals_p(p)})."

@@ -23,10 +23,10 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from umva.reports.digits import measured
 from umva.reports.measures.auc import Z95
 from umva.reports.measures.comparison import LEVEL
 from umva.reports.measures.homogeneity import chi2_test, ks_test
-from umva.reports.measures.wording import with_error
 from umva.reports.results import Number, Overtraining
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _sentence(found: str, gap: Number, auc: TrainTest) -> str:
     """Say what a verdict means for the reader."""
     if gap.error is None:
         return "Overtraining cannot be judged: there is no AUC with an error on both parts."
-    shown = with_error(gap.value, gap.error)
+    shown = measured(gap)
     if found == "none":
         if gap.value < -SIGMA * gap.error:
             return f"Better on new events than in training (gap {shown}): are the two parts alike?"

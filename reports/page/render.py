@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from umva.reports.figures.digits import count
+from umva.reports.digits import count
 from umva.reports.figures.gallery import draw_all
 from umva.reports.figures.style import DARK, LIGHT
 from umva.reports.page.chapters import CHAPTERS

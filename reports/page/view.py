@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from umva.reports.figures.digits import measured
+from umva.reports.digits import measured
 from umva.reports.figures.style import DASHES, N_SERIES
 from umva.reports.page.svg import inline_svg
 

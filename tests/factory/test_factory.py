@@ -87,7 +87,11 @@ def test_a_failing_method_is_reported_and_the_others_go_on(loader: umva.DataLoad
 
 
 def test_same_seed_same_results(loader: umva.DataLoader, tmp_path: Path) -> None:
-    quick: dict[str, dict[str, Any]] = {"BDT": {"n_trees": 30}, "RandomForest": {"n_trees": 20}, "XGBoost": {"n_trees": 20}}
+    quick: dict[str, dict[str, Any]] = {
+        "BDT": {"n_trees": 30},
+        "RandomForest": {"n_trees": 20},
+        "XGBoost": {"n_trees": 20},
+    }
     texts = []
     for folder in (tmp_path / "a", tmp_path / "b"):
         factory = umva.Factory("same", folder, seed=5)
@@ -137,7 +141,13 @@ def test_model_applies_to_files_arrays_and_frames(loader: umva.DataLoader, toys:
     signal, _ = umva.toys.higgs_to_bb(600, seed=3)
     np.testing.assert_array_equal(model.predict(signal), from_file)
     plain = np.stack(
-        [signal["m_bb"], signal["pt_bb"], signal["dr_bb"], signal["met"] / signal["ht"], signal["btag1"] + signal["btag2"]],
+        [
+            signal["m_bb"],
+            signal["pt_bb"],
+            signal["dr_bb"],
+            signal["met"] / signal["ht"],
+            signal["btag1"] + signal["btag2"],
+        ],
         axis=1,
     )
     np.testing.assert_allclose(model.predict(plain), from_file, rtol=1e-5, atol=1e-5)

@@ -17,6 +17,7 @@ from matplotlib.patches import StepPatch
 from matplotlib.text import Text
 
 from umva.errors import ReportError
+from umva.reports.digits import count, duration, measured, probability, rounded, size
 from umva.reports.figures import (
     draw_all,
     plot_correlation,
@@ -28,7 +29,6 @@ from umva.reports.figures import (
     plot_variable,
     write_figures,
 )
-from umva.reports.figures.digits import count, duration, measured, probability, rounded, size
 from umva.reports.figures.response import pulls
 from umva.reports.figures.style import DARK, LIGHT, series
 from umva.reports.figures.text import title

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from umva.reports.digits import MINUS, measured, probability
 from umva.reports.figures import draw_all
-from umva.reports.figures.digits import MINUS, measured, probability
 from umva.reports.page import render
 from umva.reports.page.chapters import CHAPTERS
 from umva.reports.results import Number, VariableSummary
@@ -164,8 +164,11 @@ def test_the_leaderboard_has_every_number_of_the_results(page: Page, toy_results
         assert cells[each.auc.test.value] == measured(each.auc.test)
         assert f"train {measured(each.auc.train)}" in page.text
         for pair in each.signal_efficiency.values():
-            assert cells[pair.test.value] == measured(pair.test)
-            assert f"train {measured(pair.train)}" in page.text
+            test, train = (
+                measured(Number(100 * each.value, 100 * (each.error or 0))) for each in (pair.test, pair.train)
+            )
+            assert cells[pair.test.value] == test
+            assert f"train {train}" in page.text
         assert cells[each.separation.value] == measured(each.separation)
         assert cells[each.time.train_s] == "3.2 s"
         assert cells[each.overtraining.auc_gap.value] == measured(each.overtraining.auc_gap)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import h5py
 import numpy as np
@@ -13,6 +13,9 @@ import umva
 from umva.cli import main
 from umva.cli.compare import split_list
 from umva.toys import higgs_to_bb, write_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def compare(toys: Path, out: Path, *more: str) -> int:
@@ -165,10 +168,14 @@ def test_nan_names_variable_events_and_remedy(tmp_path: Path, capsys: pytest.Cap
     assert "'met'" in err
     assert "3 of 300" in err
     assert "entry 7" in err
-    assert main(["compare", *flags, "--variables", "m_bb,met", "--cut", "met > -1", "--out", str(tmp_path / "out")]) == 0
+    assert (
+        main(["compare", *flags, "--variables", "m_bb,met", "--cut", "met > -1", "--out", str(tmp_path / "out")]) == 0
+    )
 
 
-@pytest.mark.parametrize("command", [["report", "nowhere"], ["apply", "nowhere", "x.root", "-o", "y.root"], ["inspect", "x"]])
+@pytest.mark.parametrize(
+    "command", [["report", "nowhere"], ["apply", "nowhere", "x.root", "-o", "y.root"], ["inspect", "x"]]
+)
 def test_other_commands_refuse_clearly(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(command) == 2
     err = capsys.readouterr().err
@@ -181,7 +188,10 @@ def test_apply_leaves_nothing_behind_when_it_fails(toys: Path, tmp_path: Path) -
     write_root(tmp_path / "other.root", {"signal": {"x": np.arange(5.0)}})
     arguments = [str(tmp_path / "out"), f"{tmp_path / 'other.root'}:signal"]
     assert main(["apply", *arguments, "-o", str(tmp_path / "friend.root")]) == 2
-    assert main(["apply", str(tmp_path / "out"), f"{toys / 'toys.root'}:signal", "-o", str(tmp_path / "no" / "f.root")]) == 2
+    assert (
+        main(["apply", str(tmp_path / "out"), f"{toys / 'toys.root'}:signal", "-o", str(tmp_path / "no" / "f.root")])
+        == 2
+    )
     assert sorted(each.name for each in tmp_path.iterdir()) == ["other.root", "out"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.figures.digits import minus
+from umva.reports.digits import minus
 from umva.reports.page.view import Chapter
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.figures.digits import count, measured, probability, rounded
+from umva.reports.digits import count, measured, probability, rounded
 from umva.reports.page.view import Cell, Chapter
 
 if TYPE_CHECKING:

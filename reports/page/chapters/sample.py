@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.figures.digits import count, size
+from umva.reports.digits import count, size
 from umva.reports.page.view import Cell, Chapter, as_text
 
 if TYPE_CHECKING:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.figures.digits import duration, measured, probability, rounded
+from umva.reports.digits import duration, measured, probability, rounded
 from umva.reports.page.view import Cell, Chapter, Footnotes, Swatch
+from umva.reports.results import Number
 
 if TYPE_CHECKING:
     from umva.reports.page.view import View
-    from umva.reports.results import MethodResult, TrainTest
+    from umva.reports.results import MethodResult, Timing, TrainTest
 
 __all__ = ["CHAPTER", "Row"]
 
@@ -29,8 +30,7 @@ class Row:
     significance: Cell
     behind: Cell
     gap: str
-    fit: Cell
-    apply: Cell
+    time: Cell
 
 
 def _prepare(view: View) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _prepare(view: View) -> dict[str, Any]:
 
 def _row(view: View, method: MethodResult, notes: Footnotes) -> Row:
     """Return one line of the leaderboard."""
-    time, found = method.time, method.overtraining
+    found = method.overtraining
     return Row(
         method=method,
         swatch=view.swatch(method.name),
@@ -59,14 +59,28 @@ def _row(view: View, method: MethodResult, notes: Footnotes) -> Row:
         significance=notes.cell(method.significance),
         behind=_behind(method, notes),
         gap=measured(found.auc_gap) if found else "",
-        fit=Cell(duration(time.train_s), time.train_s) if time else Cell(),
-        apply=Cell(f"{time.apply_us_per_event:.2g}", time.apply_us_per_event) if time else Cell(),
+        time=_time(method.time),
     )
 
 
+def _time(time: Timing | None) -> Cell:
+    """Return the time of the training, that of an event's response in small print."""
+    if time is None:
+        return Cell()
+    return Cell(duration(time.train_s), time.train_s, small=(f"{time.apply_us_per_event:.2g} µs/event",))
+
+
 def _test_train(pair: TrainTest | None, notes: Footnotes) -> Cell:
-    """Return the number on test, that on train in small print."""
-    return notes.cell(pair.test, f"train {measured(pair.train)}") if pair else Cell()
+    """Return an efficiency on test in percent, that on train in small print."""
+    if pair is None:
+        return Cell()
+    return replace(notes.cell(pair.test, f"train {_percent(pair.train)}"), text=_percent(pair.test))
+
+
+def _percent(number: Number) -> str:
+    """Return a number with its error, both in percent."""
+    error = None if number.error is None else 100 * number.error
+    return measured(Number(100 * number.value, error))
 
 
 def _area(pair: TrainTest | None, notes: Footnotes) -> Cell:

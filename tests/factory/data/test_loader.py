@@ -85,7 +85,7 @@ def test_on_disk_and_in_memory_are_the_same(small: DataLoader, tmp_path: Path) -
 
 
 def test_data_frames_and_chunks_do_not_matter(toys: Path) -> None:
-    tables = [
+    tables: list[dict[str, Any]] = [
         {"file": f"{toys / 'toys.root'}:{label}", "list": [f"{toys / 'toys.h5'}:{label}"], "label": label}
         for label in ("signal", "background")
     ]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from umva.reports.digits import equals_p
 from umva.reports.measures import Binning, against_best, auc, fill, holm, overtraining, rank
 from umva.reports.measures.auc import Area, area
 from umva.reports.measures.overtraining import auc_gap, consequence, verdict
@@ -105,7 +106,7 @@ def test_sentences_of_the_comparison() -> None:
     assert best in {"BDT", "BDTG"}
     assert best not in found
     assert found["MLP"].sentence.startswith(f"{best} is better than MLP by 0.")
-    assert found["MLP"].sentence.endswith("(p < 0.001).")
+    assert found["MLP"].sentence.endswith(f"({equals_p(found['MLP'].p_corrected)}).")
     other = "BDTG" if best == "BDT" else "BDT"
     assert "is not distinguishable from" in found[other].sentence
     if best == "BDT":

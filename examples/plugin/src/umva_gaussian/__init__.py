@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Gaussian(Method):
     capabilities: ClassVar[Capabilities] = Capabilities(weights=True)
     state: ClassVar[tuple[str, ...]] = ("means_", "whitenings_")
 
-    def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:  # noqa: B008
+    def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Learn mean and covariance of each class."""
         del validation
         means, whitenings = [], []
@@ -52,9 +52,11 @@ class Gaussian(Method):
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the logarithm of the signal density over the background density."""
         background, signal = (self._log_density(X, index) for index in (0, 1))
-        return signal - background
+        ratio: NDArray[np.float64] = signal - background
+        return ratio
 
-    def _log_density(self, X: NDArray[np.float32], index: int) -> NDArray[Any]:
+    def _log_density(self, X: NDArray[np.float32], index: int) -> NDArray[np.float64]:
         whitening = self.whitenings_[index]
         distance = np.square((X - self.means_[index]) @ whitening.T).sum(axis=1)
-        return np.log(np.diag(whitening)).sum() - 0.5 * distance
+        density: NDArray[np.float64] = np.log(np.diag(whitening)).sum() - 0.5 * distance
+        return density

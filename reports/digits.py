@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from umva.reports.results import Number
 
-__all__ = ["SUPERSCRIPT", "count", "duration", "measured", "minus", "probability", "rounded", "size"]
+__all__ = ["SUPERSCRIPT", "count", "duration", "equals_p", "measured", "minus", "probability", "rounded", "size"]
 
 MISSING = "n/a"
 MINUS = "\N{MINUS SIGN}"
@@ -70,6 +70,18 @@ def probability(p_value: float) -> str:
     if p_value < 1e-4:
         return power_of_ten(p_value, 2)
     return f"{float(f'{p_value:.2g}'):g}"
+
+
+def equals_p(p_value: float) -> str:
+    """Return a p-value as sentences have it.
+
+    Examples
+    --------
+    >>> equals_p(0.4123), equals_p(0.0)
+    ('p = 0.41', 'p < 10⁻³⁰⁰')
+    """
+    text = probability(p_value)
+    return f"p {text}" if text.startswith("<") else f"p = {text}"
 
 
 def power_of_ten(value: float, digits: int) -> str:
