@@ -115,7 +115,7 @@ class Dataset:
             json.dumps([names, facts.spectators, facts.classes, facts.sizes, facts.factors]).encode()
         )
         for name in _ARRAYS:
-            digest.update(memoryview(np.ascontiguousarray(getattr(self, name))))
+            digest.update(np.ascontiguousarray(getattr(self, name)).data)
         return digest.hexdigest()
 
     def save(self, folder: Path) -> None:

@@ -54,6 +54,8 @@ def separation(signal: Contents, background: Contents) -> Number:
         slope = np.where(filled, 0.5 * (own - other) / both * ((own + 3.0 * other) / both), 0.0)
         mean = float(own @ slope)
         variance += float(contents.squares[1:-1] @ (slope - mean) ** 2) / total / total
+    if not math.isfinite(variance):
+        return Number(value, note="no error: negative weights cancel the positive ones")
     return Number(value, math.sqrt(variance))
 
 

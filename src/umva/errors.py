@@ -94,7 +94,7 @@ def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
     Examples
     --------
     >>> did_you_mean("m_bbb", ["m_bb", "m_jj"])
-    "did you mean 'm_bb' or 'm_jj'?"
+    "did you mean 'm_bb'?"
     >>> did_you_mean("xyz", ["m_bb", "m_jj"])
     "known are 'm_bb', 'm_jj'"
     """
