@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from umva.errors import OptionError
-from umva.methods import Method, get, parse_string, resolve
-from umva.methods.options import flag
+from umva.methods import Method, declared, get, option, parse_string, resolve
 from umva.methods.wrapped import wrap
 
 if TYPE_CHECKING:
@@ -15,11 +14,33 @@ if TYPE_CHECKING:
 
 __all__ = ["Booking", "book"]
 
-_UNAVAILABLE = {
-    "v": "umva prints no log of the training; progress, training curves and the report take its place",
-    "h": "'umva methods NAME' prints the help",
-    "createmvapdfs": "probability and rarity are not available yet",
+_REFUSED = {
+    "CreateMVAPdfs=False": "probability and rarity are not available yet",
+    **dict.fromkeys(
+        ("NbinsMVAPdf", "NsmoothMVAPdf", "PDFInterpolMVAPdf", "NAvEvtPerBinMVAPdf"),
+        "probability and rarity are not available yet",
+    ),
+    **dict.fromkeys(
+        ("Boost_Num=0", "Boost_Type", "Boost_AdaBoostBeta", "Boost_Transform", "Boost_BaggedSampleFraction"),
+        "boosting of any method is not available yet; BDT and BDTG boost trees",
+    ),
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Common:
+    """TMVA's options that every method takes."""
+
+    transform: str | None = option(None, tmva="VarTransform", help="input transformations")
+    ignore_negative: bool = option(False, tmva="IgnoreNegWeightsInTraining", help="train without negative weights")
+    help: bool = option(False, tmva="H", help="print the documentation of the method at booking")
+    verbose: bool = option(False, tmva="V", help="print time and remarks of the training")
+    verbosity: str = option(
+        "Default",
+        tmva="VerbosityLevel",
+        choices=("Default", "Debug", "Verbose", "Info", "Warning", "Error", "Fatal"),
+        help="Debug and Verbose are as V",
+    )
 
 
 @dataclass(frozen=True)
@@ -36,12 +57,16 @@ class Booking:
         Chain of input transformations, ``"I"`` for none.
     ignore_negative
         TMVA's IgnoreNegWeightsInTraining: leave out events of negative weight in the training.
+    help, verbose
+        TMVA's H and V: print the documentation at booking; time and remarks after the training.
     """
 
     name: str
     method: Method
     transform: str
     ignore_negative: bool = False
+    help: bool = False
+    verbose: bool = False
 
 
 def book(
@@ -56,7 +81,7 @@ def book(
     name
         None takes the name of the method.
     options
-        TMVA's option string.
+        TMVA's option string; those that all its methods take are understood too.
     transform
         Input transformations; None takes VarTransform from the option string, else the method's own default.
     settings
@@ -67,34 +92,36 @@ def book(
     UnknownMethodError, OptionError, MethodError
         For names and values that the method does not take.
     """
-    given = parse_string(options) if options else {}
-    common = {key.lower(): given.pop(key) for key in list(given) if key.lower() in _COMMON}
-    for key, reason in _UNAVAILABLE.items():
-        if key in common and flag(common[key]):
-            msg = f"option {key!r} cannot be switched on: {reason}"
-            raise OptionError(msg)
-    if isinstance(method, str):
-        cls = get(method)
-        chosen: Method = cls(**resolve(cls, cls.name, {**given, **settings}, refused=cls.refused))
-    elif isinstance(method, Method):
-        _no_settings(method.name, {**given, **settings})
-        chosen = method
-    else:
-        chosen = wrap(method, {**given, **settings})
-    written = common.get("vartransform")
-    written = "I" if written is not None and written.lower() == "none" else written
+    common, own = _divided(parse_string(options) if options else {})
+    chosen = _method(method, {**own, **settings})
+    written = "I" if (common.transform or "").lower() == "none" else common.transform
     return Booking(
         name=name or chosen.title,
         method=chosen,
         transform=transform or written or chosen.transform,
-        ignore_negative=flag(common.get("ignorenegweightsintraining", False)),
+        ignore_negative=common.ignore_negative,
+        help=common.help,
+        verbose=common.verbose or common.verbosity in {"Debug", "Verbose"},
     )
 
 
-_COMMON = {*_UNAVAILABLE, "vartransform", "ignorenegweightsintraining"}
+def _divided(given: Mapping[str, str]) -> tuple[_Common, dict[str, str]]:
+    """Return the options that all methods take, and the others."""
+    names = {str(each.tmva).lower() for each in declared(_Common)}
+    names |= {key.partition("=")[0].lower() for key in _REFUSED}
+    common = {key: value for key, value in given.items() if key.lower() in names}
+    own = {key: value for key, value in given.items() if key not in common}
+    return _Common(**resolve(_Common, "umva", common, refused=_REFUSED)), own
 
 
-def _no_settings(name: str, settings: Mapping[str, Any]) -> None:
+def _method(method: Any, settings: Mapping[str, Any]) -> Method:
+    """Return a method with its options set, whatever it was given as."""
+    if isinstance(method, str):
+        cls = get(method)
+        return cls(**resolve(cls, cls.name, settings, refused=cls.refused))
+    if not isinstance(method, Method):
+        return wrap(method, settings)
     if settings:
-        msg = f"{name} was handed over with its options; {', '.join(settings)} cannot be set at booking"
+        msg = f"{method.name} was handed over with its options; {', '.join(settings)} cannot be set at booking"
         raise OptionError(msg)
+    return method

@@ -98,9 +98,13 @@ class Model:
             "inputs": [asdict(each) for each in self.inputs],
             "umva": version("umva"),
         }
-        (fresh / "model.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
-        self.chain.save(fresh / "preprocessing")
-        self.method.save(fresh / "method")
+        try:
+            (fresh / "model.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
+            self.chain.save(fresh / "preprocessing")
+            self.method.save(fresh / "method")
+        except BaseException:
+            shutil.rmtree(fresh, ignore_errors=True)
+            raise
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
 
@@ -153,7 +157,7 @@ class Application:
 
     def scores(self, chunk: Chunk) -> NDArray[np.float64]:
         """Return the responses to the events of a chunk that has at least :attr:`branches`."""
-        return self.model.score_finite(inputs(self.formulas, chunk, slice(None)))
+        return self.model.score_finite(inputs(self.formulas, chunk, slice(None), where=self.source.label))
 
     def __iter__(self) -> Iterator[tuple[int, NDArray[np.float64]]]:
         """Yield the first entry and the scores of each chunk."""
@@ -172,8 +176,8 @@ def load(folder: str | Path) -> Model:
     path = Path(folder)
     if not (path / "model.json").is_file():
         models = path if path.name == "methods" else path / "methods"
-        names = [each.name for each in sorted(models.glob("*/")) if (each / "model.json").is_file()]
-        beside = [each.name for each in sorted(path.parent.glob("*/")) if (each / "model.json").is_file()]
+        names = [each.name for each in sorted(models.glob("[!.]*/")) if (each / "model.json").is_file()]
+        beside = [each.name for each in sorted(path.parent.glob("[!.]*/")) if (each / "model.json").is_file()]
         hint = f"it is a run with the models {', '.join(names)}" if names else did_you_mean(path.name, beside)
         msg = f"{path} does not hold a trained model: {hint}"
         raise RunError(msg)
@@ -181,7 +185,24 @@ def load(folder: str | Path) -> Model:
 
 
 def load_run(folder: str | Path) -> list[Model]:
-    """Return the model in ``folder``, or all models of a run folder."""
+    """Return the model in ``folder``, or all that the last run in a run folder trained, in the order of booking.
+
+    Raises
+    ------
+    RunError
+        If there is none.
+    """
     path = Path(folder)
-    models = sorted(each.parent for each in path.glob("methods/*/model.json"))
-    return [Model.load(each) for each in models] if models else [load(path)]
+    try:
+        booked = list(json.loads((path / "run.json").read_text(encoding="utf-8"))["methods"])
+    except OSError:
+        return [load(path)]
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"{path / 'run.json'}: does not describe a run ({error})"
+        raise RunError(msg) from error
+    models = [path / "methods" / each for each in booked]
+    trained = [each for each in models if (each / "model.json").is_file()]
+    if not trained:
+        msg = f"{path}: none of its methods has been trained ({', '.join(booked)})"
+        raise RunError(msg)
+    return [Model.load(each) for each in trained]

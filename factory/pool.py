@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from umva.factory.training import Task
 
 __all__ = ["Slots", "run_tasks"]
+
+_PARENT_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def _cores() -> int:
 
 
 def run_tasks(
-    function: Callable[[Task], None], tasks: Sequence[Task], slots: Slots, *, died: Callable[[Task], None]
+    function: Callable[[Task], None], tasks: Sequence[Task], slots: Slots, *, failed: Callable[[Task, str], None]
 ) -> None:
     """Call ``function`` for each task in other processes.
 
@@ -51,11 +54,15 @@ def run_tasks(
         The work; the first tasks start first.
     slots
         How many at once.
-    died
-        Called in this process for a task whose process died, killed by the system for instance.
-    """
-    from loky.process_executor import TerminatedWorkerError
+    failed
+        Called in this process, with the reason, for a task that could not be sent to a process, or whose process died,
+        killed by the system for instance.
 
+    Raises
+    ------
+    OSError
+        If a process could not write what it found; the others are stopped then, as by Ctrl-C.
+    """
     running: set[Any] = set()
     stopped = threading.Event()
 
@@ -65,9 +72,7 @@ def run_tasks(
         executor = _start(slots.n_threads)
         running.add(executor)
         try:
-            executor.submit(function, task).result()
-        except TerminatedWorkerError:
-            died(task)
+            _call(executor, function, task, failed)
         finally:
             running.discard(executor)
             executor.shutdown(wait=True)
@@ -75,13 +80,27 @@ def run_tasks(
     with ThreadPoolExecutor(slots.n_processes) as threads:
         futures = [threads.submit(work, each) for each in tasks]
         try:
-            for each in futures:
+            for each in as_completed(futures):
                 each.result()
         except BaseException:
             stopped.set()
             for executor in list(running):
                 executor.shutdown(wait=True, kill_workers=True)
             raise
+
+
+def _call(executor: Any, function: Callable[[Task], None], task: Task, failed: Callable[[Task, str], None]) -> None:
+    """Have the process of an executor do a task."""
+    from pickle import PicklingError
+
+    from loky.process_executor import TerminatedWorkerError
+
+    try:
+        executor.submit(function, task).result()
+    except TerminatedWorkerError:
+        failed(task, "its process died; the system may have stopped it for want of memory")
+    except PicklingError as error:
+        failed(task, f"it cannot be sent to another process: {error.__cause__ or error}")
 
 
 def _start(n_threads: int) -> Any:
@@ -92,4 +111,15 @@ def _start(n_threads: int) -> Any:
     environment = dict.fromkeys(names, str(n_threads))
     if n_threads == 1:
         environment["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false".strip()
-    return ProcessPoolExecutor(max_workers=1, env=environment)
+    return ProcessPoolExecutor(max_workers=1, env=environment, initializer=_follow, initargs=(os.getpid(),))
+
+
+def _follow(parent: int) -> None:
+    """End this process soon after its parent did, even if that was killed: nobody would take the result."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_PARENT_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-__all__ = ["Board", "watch"]
+__all__ = ["Board", "busy", "watch"]
 
-_PHASES = ("training", "scoring", "explaining", "done")
+_PHASES = ("training", "scoring", "explaining", "done", "failed")
+_DONE, _FAILED = 3, 4
 _SECONDS = 0.2
 
 
 @dataclass(frozen=True)
 class Board:
-    """One number a method, written by its process and read by ours: phase (0 to 3) plus fraction of the training."""
+    """One number a method, written by its process and read by ours: phase (0 to 4) plus fraction of the training."""
 
     state: NDArray[np.float32]
 
     @classmethod
     def create(cls, folder: Path, n_methods: int) -> Self:
         """Make a board for ``n_methods`` in ``folder``, all of them waiting."""
-        state = np.lib.format.open_memmap(folder / "progress.npy", mode="w+", dtype=np.float32, shape=(n_methods,))
-        state[:] = -1
-        return cls(state)
+        np.save(folder / "progress.npy", np.full(n_methods, -1, dtype=np.float32), allow_pickle=False)
+        return cls.open(folder)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -54,17 +54,27 @@ class Board:
         self.state[slot] = 2
 
     def done(self, slot: int) -> None:
-        """Say that a method is finished or has failed."""
-        self.state[slot] = 3
+        """Say that a method is finished."""
+        self.state[slot] = _DONE
+
+    def failed(self, slot: int) -> None:
+        """Say that a method has failed."""
+        self.state[slot] = _FAILED
+
+
+def busy(console: Console, what: str) -> AbstractContextManager[object]:
+    """Say on a terminal what is going on while the block runs."""
+    return console.status(what) if console.is_terminal else nullcontext()
 
 
 @contextmanager
 def watch(board: Board, names: Sequence[str], console: Console) -> Iterator[None]:
     """Draw one bar a method while the block runs; nothing if the console is not a terminal."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     if not console.is_terminal:
         yield
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description:<16}"),
@@ -98,5 +108,5 @@ def _draw(bars: Progress, task: TaskID, state: float) -> None:
     if not bars.tasks[task].started:
         bars.start_task(task)
     bars.update(task, completed=min(state, 1.0), phase=_PHASES[int(state)])
-    if state >= len(_PHASES) - 1:
+    if state >= _DONE:
         bars.stop_task(task)

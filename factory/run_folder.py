@@ -12,17 +12,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.errors import RunError
+from umva.errors import RunError, UmvaError
 from umva.factory.data.declaration import PARTS
 from umva.factory.data.split import Split
 
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from umva.factory.data.dataset import Dataset
 
 __all__ = ["RunFolder", "versions"]
+
+_HDF5_BYTES = 1 << 17  # what an HDF5 file takes besides its arrays
 
 _PACKAGES = ("umva", "numpy", "scipy", "scikit-learn", "xgboost", "keras", "jax", "shap", "uproot", "h5py")
 
@@ -67,29 +71,53 @@ class RunFolder:
         return self.path / "methods"
 
     @contextmanager
-    def reading(self) -> Iterator[Path]:
-        """Give a folder to lay the sample in; if the block fails, nothing of this run is left behind.
+    def held(self) -> Iterator[None]:
+        """Hold the folder for one run: no other may write to it; the sample is removed in the end.
+
+        Of a run that fails before it has written anything, nothing is left behind.
 
         Raises
         ------
         RunError
-            If the run folder cannot be written.
+            If the folder cannot be written, before or while the block runs, or if another run is at work in it.
         """
         missing = [each for each in (self.path, *self.path.parents) if not each.exists()]
         try:
-            shutil.rmtree(self.sample, ignore_errors=True)
-            self.sample.mkdir(parents=True)
-        except OSError as error:
-            msg = f"{self.path}: cannot write the run there ({error.strerror})"
-            raise RunError(msg) from error
-        try:
-            yield self.sample
-        except BaseException:
-            shutil.rmtree(self.sample, ignore_errors=True)
-            for each in (self.path / ".umva", *missing):
-                if each.exists() and not any(each.iterdir()):
-                    each.rmdir()
+            self.sample.parent.mkdir(parents=True, exist_ok=True)
+            with (self.sample.parent / "lock").open("w") as lock:
+                self._lock(lock)
+                shutil.rmtree(self.sample, ignore_errors=True)
+                self.sample.mkdir()
+                try:
+                    yield
+                finally:
+                    shutil.rmtree(self.sample, ignore_errors=True)
+                    self._remove_empty(missing)
+        except UmvaError:
             raise
+        except OSError as error:
+            msg = f"{error.filename or self.path}: cannot write the run there ({error.strerror or error})"
+            raise RunError(msg) from error
+
+    def _lock(self, file: IO[str]) -> None:
+        """Lock a file until it is closed or the process ends, however it does."""
+        try:
+            import fcntl
+        except ImportError:  # Windows has no such lock
+            return
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            msg = f"{self.path}: another run is at work in this folder; wait for it or choose another one"
+            raise RunError(msg) from error
+
+    def _remove_empty(self, missing: Sequence[Path]) -> None:
+        """Remove the folders that this run has made if it put nothing into them."""
+        if list(self.sample.parent.iterdir()) == [self.sample.parent / "lock"]:
+            shutil.rmtree(self.sample.parent)
+            for each in missing:
+                if not any(each.iterdir()):
+                    each.rmdir()
 
     def key(self, booking: Booking, fingerprint: str, seed: int, n_threads: int) -> str:
         """Return a fingerprint of all that determines what becomes of a booked method."""
@@ -112,8 +140,8 @@ class RunFolder:
         return complete and record is not None and record.get("key") == key and record.get("status") == "ok"
 
     def scores(self, name: str) -> NDArray[np.float64]:
-        """Return a method's scores in the rows of the dataset."""
-        return np.load(self.outcomes / name / "scores.npy", allow_pickle=False)  # type: ignore[no-any-return]
+        """Return a method's scores in the rows of the dataset, mapped: read when they are used."""
+        return np.load(self.outcomes / name / "scores.npy", mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
 
     def shap(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return a method's Shapley values and the weights of the explained events."""
@@ -136,6 +164,7 @@ class RunFolder:
         """Write ``scores.h5``: one group a part, with ``class``, ``weight``, ``event``, spectators, ``scores/METHOD``."""
         import h5py
 
+        self._check_room(dataset.n_events * 8 * (3 + len(dataset.facts.spectators) + len(names)))
         fresh = self.path / "scores.h5.new"
         with h5py.File(fresh, "w") as file:
             for part in PARTS:
@@ -151,6 +180,7 @@ class RunFolder:
                     scores[name] = self.scores(name)[rows]
         fresh.replace(self.path / "scores.h5")
 
-    def clear_sample(self) -> None:
-        """Remove the copy of the events."""
-        shutil.rmtree(self.sample, ignore_errors=True)
+    def _check_room(self, n_bytes: int) -> None:
+        """HDF5 does not survive a disk that is full: see that it is not."""
+        if shutil.disk_usage(self.path).free < n_bytes + _HDF5_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -20,6 +20,7 @@ from umva.factory.explain import N_EXPLAINED, explain
 from umva.factory.model import Model
 from umva.factory.progress import Board
 from umva.methods import Context, Events, Method
+from umva.methods.wrapped import trust
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +49,8 @@ class Task:
         Folders of the dataset, of the saved models and of the records of what came out.
     slot
         Index of the method on the progress board.
+    trusted
+        Types that estimators may hold, as the user allowed them in his process.
     """
 
     name: str
@@ -61,19 +64,23 @@ class Task:
     models: Path
     outcomes: Path
     slot: int
+    trusted: tuple[str, ...] = ()
 
 
 def train(task: Task) -> None:
     """Train the method, save, score and explain it; whatever goes wrong is recorded, not raised."""
+    trust(*task.trusted)
     folder = task.outcomes / task.name
     folder.mkdir(parents=True, exist_ok=True)
     board = Board.open(task.sample)
+    board.training(task.slot, 0.0)
     try:
         record = _train(task, folder, board)
+        board.done(task.slot)
     except Exception as error:  # noqa: BLE001 - any failure of one method must leave the others running
         reason = str(error) if isinstance(error, UmvaError) else f"{type(error).__name__}: {error}"
         record = {"status": "failed", "reason": reason, "traceback": traceback.format_exc()}
-    board.done(task.slot)
+        board.failed(task.slot)
     write_record(folder, {"key": task.key, **record})
 
 
@@ -105,9 +112,10 @@ def _train(task: Task, folder: Path, board: Board) -> dict[str, Any]:
     chain.fit(train_events.X, train_events.y, train_events.weight)
     used, notes = _without_negative(task, method, _transformed(chain, train_events))
     context = Context(task.seed, task.n_threads, lambda fraction: board.training(task.slot, fraction))
-    method.fit(used, validation and _transformed(chain, validation), context=context)
+    watched = _without_negative(task, method, _transformed(chain, validation))[0] if validation else None
+    method.fit(used, watched, context=context)
     trained = time.perf_counter()
-    del used
+    del used, watched
     board.scoring(task.slot)
     model = Model(task.name, dataset.facts.inputs, dataset.facts.classes, chain, method)
     model.save(task.models / task.name)

@@ -25,6 +25,7 @@ import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -143,10 +144,10 @@ class Method(ABC):
     """Input transformation it is booked with if the user names none."""
 
     cost: ClassVar[float] = 1.0
-    """Rough training time in seconds for 10 000 events and 10 variables; the slowest methods are started first."""
+    """Rough time in seconds to train, test and explain 10 000 events of 10 variables; the slowest are started first."""
 
     refused: ClassVar[Mapping[str, str]] = {}
-    """TMVA's options that it does not honour: name to reason, with what to use instead."""
+    """TMVA's options that it does not honour: name to reason, with what to use instead; see ``resolve``."""
 
     state: ClassVar[tuple[str, ...]] = ()
     """Learnt attributes (arrays, numbers) that :meth:`write` saves."""
@@ -220,10 +221,13 @@ class Method(ABC):
         """Read back what :meth:`write` wrote; by default the attributes named in ``state``."""
         path = folder / "state.npz"
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 for key in self.state:
                     value = stored[key]
+                    if value.dtype.kind not in "biuf":
+                        msg = f"{key} holds no numbers"
+                        raise ValueError(msg)  # noqa: TRY301
                     setattr(self, key, value if value.ndim else value.item())
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
             msg = f"{path}: cannot be read as the state of a {self.name} ({error})"
             raise RunError(msg) from error

@@ -35,9 +35,11 @@ _STAGES = 10
 class RandomForest(Method):
     """Average over many trees grown on random draws of events and variables (scikit-learn).
 
-    The response is the mean over the trees of the signal's share of the weight in the event's leaf, 0 to 1. Event
-    weights count in the splits and in the leaves; ``min_leaf`` counts events whatever their weight. NaN is sent to the
-    side of each split that suits the training events better. (Breiman, Machine Learning 45 (2001) 5.)
+    Use it as a second opinion on boosted trees: hardly anything to tune, hard to overtrain. The response is the mean
+    over the trees of the signal's share of the weight in the event's leaf, 0 to 1. Event weights say how often events
+    are drawn (scikit-learn before 1.9: how much they count once drawn); ``min_leaf`` counts events whatever their
+    weight. NaN is sent to the side of each split that suits the training events better. (Breiman, Machine Learning 45
+    (2001) 5.)
 
     Examples
     --------
@@ -67,16 +69,20 @@ class RandomForest(Method):
     bootstrap: bool = option(
         True, tmva="Bootstrap", help="each tree sees events drawn with replacement, otherwise all events"
     )
+    max_events: int = option(
+        100_000, low=10, help="draw so many events for each tree if there are more, so that trees stay of bounded size"
+    )
 
     capabilities: ClassVar[Capabilities] = Capabilities(missing_values=True)
-    cost: ClassVar[float] = 6.0
+    cost: ClassVar[float] = 8.0
     quick_options: ClassVar[Mapping[str, Any]] = {"n_trees": 30, "min_leaf": 5}
     refused: ClassVar[Mapping[str, str]] = {
-        "ClassWeight": "the weights of the classes are set where the samples are added",
-        "NJobs": "threads are shared out by the factory",
-        "OoBScore": "the validation and test parts measure the same",
-        "RandomState": "all randomness follows from the factory's seed",
-        "WarmStart": "a training always starts afresh",
+        "ClassWeight=None": "the weights of the classes are set where the samples are added",
+        "NJobs=*": "threads are shared out by the factory",
+        "OoBScore=False": "the validation and test parts measure the same",
+        "RandomState=None": "all randomness follows from the factory's seed",
+        "WarmStart=False": "a training always starts afresh",
+        "Verbose=*": "progress is always shown",
     }
 
     estimator_: Any = field(init=False, repr=False)
@@ -99,6 +105,7 @@ class RandomForest(Method):
             max_leaf_nodes=self.max_leaves,
             max_features=self._max_features(train.X.shape[1]),
             bootstrap=self.bootstrap,
+            max_samples=min(self.max_events, train.n_events) if self.bootstrap else None,
             random_state=context.seed,
             n_jobs=context.n_threads,
             warm_start=True,
@@ -134,8 +141,8 @@ class RandomForest(Method):
         text = self.max_features.lower()
         if text in {"sqrt", "auto"}:
             return "sqrt"
-        if text in {"log2", "all"}:
-            return None if text == "all" else text
+        if text in {"log2", "all", "none"}:
+            return text if text == "log2" else None
         try:
             number = float(text)
         except ValueError:

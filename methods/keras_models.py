@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Training", "dump", "forward", "hold_out", "import_keras", "quiet", "restore", "train"]
+__all__ = ["Training", "batch_size", "dump", "forward", "hold_out", "import_keras", "quiet", "restore", "train"]
 
 _BLOCK = 8192
 
@@ -86,25 +86,38 @@ class Training:
     epochs
         Most passes over the events.
     batch_size
-        Events in a step; at most all of them.
+        Events in a step, at most all of them; None for :func:`batch_size`.
     patience
         Stop after so many epochs without gain on the validation events and go back to the best; 0 for never.
     """
 
     epochs: int
-    batch_size: int
+    batch_size: int | None
     patience: int
 
 
-def hold_out(train: Events, fraction: float, *, seed: int) -> tuple[Events, Events | None]:
-    """Return ``train`` without a random share of each class, and that share, None if no event is in it.
+def batch_size(n_events: int) -> int:
+    """Return the events in a step where the user says nothing: 256, of large samples a 400th part, up to 4096.
+
+    An epoch is then as many steps for any larger sample, which a processor takes faster the larger they are.
+
+    Examples
+    --------
+    >>> batch_size(14_000), batch_size(400_000), batch_size(10_000_000)
+    (256, 1000, 4096)
+    """
+    return min(max(256, n_events // 400), 4096)
+
+
+def hold_out(train: Events, fraction: float, *, seed: int) -> tuple[Events, Events | None, list[str]]:
+    """Return ``train`` without a random share of each class, that share, and a sentence; None if no event is in it.
 
     Examples
     --------
     >>> events = Events(np.zeros((20, 1), np.float32), np.tile([0, 1], 10).astype(np.int8), np.ones(20))
-    >>> kept, held = hold_out(events, 0.2, seed=1)
-    >>> kept.n_events, held.n_events, int(held.y.sum())
-    (16, 4, 2)
+    >>> kept, held, notes = hold_out(events, 0.2, seed=1)
+    >>> kept.n_events, held.n_events, int(held.y.sum()), notes
+    (16, 4, 2, ['Set 4 of 20 training events aside to see when to stop.'])
     """
     order = np.random.default_rng(seed).permutation(train.n_events)
     held = np.zeros(train.n_events, dtype=bool)
@@ -112,9 +125,9 @@ def hold_out(train: Events, fraction: float, *, seed: int) -> tuple[Events, Even
         members = order[train.y[order] == label]
         held[members[: int(fraction * len(members))]] = True
     if not held.any():
-        return train, None
+        return train, None, []
     kept, out = (Events(train.X[mask], train.y[mask], train.weight[mask]) for mask in (~held, held))
-    return kept, out
+    return kept, out, [f"Set {out.n_events} of {train.n_events} training events aside to see when to stop."]
 
 
 @quiet()
@@ -126,8 +139,8 @@ def train(
     how: Training,
     context: Context,
     target: Callable[[NDArray[np.int8]], NDArray[Any]],
-) -> Curves:
-    """Train a compiled model in place and return its loss by epoch.
+) -> tuple[Curves, list[str]]:
+    """Train a compiled model in place and return its loss by epoch, and a sentence if it went back to the best one.
 
     Parameters
     ----------
@@ -158,7 +171,7 @@ def train(
         X,
         y,
         sample_weight=weight,
-        batch_size=min(how.batch_size, train.n_events),
+        batch_size=min(how.batch_size or batch_size(train.n_events), train.n_events),
         epochs=how.epochs,
         callbacks=callbacks,
         validation_batch_size=None if validation is None else min(_BLOCK, validation.n_events),
@@ -173,7 +186,8 @@ def train(
         raise MethodError(msg)
     context.progress(1.0)
     best = int(values["validation"].argmin()) + 1 if stops else None
-    return Curves(step="epoch", quantity="loss", values=values, best=best)
+    notes = [] if best is None else [f"Kept epoch {best} of {len(values['train'])}, the best in validation."]
+    return Curves(step="epoch", quantity="loss", values=values, best=best), notes
 
 
 @quiet()

@@ -16,6 +16,7 @@ from umva.methods.base import Context, Events, Method
 from umva.methods.moments import chunks
 from umva.methods.options import option
 from umva.methods.registry import register
+from umva.methods.sampling import draw_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,10 +59,11 @@ def central_span(X: NDArray[np.float32], fraction: float) -> NDArray[np.float64]
 class KNN(Method):
     """Nearest neighbours: the weighted share of signal among the training events closest to an event.
 
-    Distances are Euclidean after each input is divided by the span of its central events (:func:`central_span`); the
-    response lies between 0 and 1. With TMVA's options it gives TMVA's responses, with one exception: TMVA's Gaussian
-    kernel compares scaled neighbours with an unscaled event, here both are scaled. (TMVA Users Guide,
-    arXiv:physics/0703039, section 8.5.)
+    Use it for few inputs (up to about ten) with curved boundaries. Weights count in the share, not in the number of
+    neighbours: an event of weight 2 is one neighbour. Distances are Euclidean after each input is divided by the span
+    of its central events (:func:`central_span`); the response lies between 0 and 1. With TMVA's options it gives
+    TMVA's responses, with one exception: TMVA's Gaussian kernel compares scaled neighbours with an unscaled event,
+    here both are scaled. (TMVA Users Guide, arXiv:physics/0703039, section 8.5.)
 
     Examples
     --------
@@ -72,10 +74,10 @@ class KNN(Method):
     """
 
     transform: ClassVar[str] = "G"
-    cost: ClassVar[float] = 0.1
+    cost: ClassVar[float] = 3.0
     refused: ClassVar[Mapping[str, str]] = {
         "UseLDA=False": "the local discriminant was an experiment; leave it out, or book LD",
-        "BalanceDepth=6": "the tree of training events balances itself and no response depends on it; leave it out",
+        "BalanceDepth=*": "the tree of training events balances itself and no response depends on it",
     }
     state: ClassVar[tuple[str, ...]] = ("points_", "label_", "weight_", "span_", "n_neighbours_")
 
@@ -98,6 +100,7 @@ class KNN(Method):
     )
     sigma_factor: float = option(1.0, tmva="SigmaFact", low=1e-6, help="width of the Gaussian kernel, in that spread")
     trim: bool = option(False, tmva="Trim", help="keep only the first events of the larger class, as many as the other")
+    max_events: int = option(50_000, low=10, help="remember a random sample of so many events if there are more")
 
     points_: NDArray[np.float32] = field(init=False, repr=False)
     label_: NDArray[np.int8] = field(init=False, repr=False)
@@ -110,7 +113,7 @@ class KNN(Method):
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Remember the events and sort them into a k-d tree; see :meth:`umva.methods.Method.fit`.
 
-        Events whose weight is not positive are not remembered.
+        Events whose weight is not positive are not remembered. ``notes_`` says so if only a sample of the others is.
 
         Raises
         ------
@@ -121,13 +124,14 @@ class KNN(Method):
         kept = train.weight > 0
         if self.trim:
             kept &= _first_of_each(train.y, kept)
-        n_events = int(kept.sum())
+        rows, self.notes_ = draw_events(train.y, kept, self.max_events, seed=context.seed)
+        n_events = len(rows)
         wanted = max(20, round(np.sqrt(n_events) / 2)) if self.n_neighbours is None else self.n_neighbours
         if n_events < (self.n_neighbours or 1):
             msg = f"{self.name}: {wanted} neighbours (n_neighbours) cannot be found among {n_events} training events"
             raise MethodError(msg)
         self.n_neighbours_ = min(wanted, n_events)
-        self.points_, self.label_, self.weight_ = train.X[kept], train.y[kept], train.weight[kept]
+        self.points_, self.label_, self.weight_ = train.X[rows], train.y[rows], train.weight[rows]
         self.span_ = central_span(self.points_, self.scale_fraction)
         self._n_threads = context.n_threads
         self._tree = None

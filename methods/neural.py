@@ -32,9 +32,10 @@ __all__ = ["DNN"]
 class DNN(Method):
     """Feed-forward neural network: dense layers trained with Adam on the cross entropy (Keras).
 
-    The response is the signal probability, 0 to 1. Event weights, scaled to mean 1, multiply each event's part of the
-    loss. Training stops when the loss on the validation part no longer falls, and the best epoch is kept; without such a
-    part, ``validation_fraction`` of the training events is set aside for it. (Goodfellow et al., Deep Learning, MIT Press
+    Use it with many events, or inputs whose relations no tree cuts well, such as four-momenta. The response is the
+    signal probability, 0 to 1. Event weights, scaled to mean 1, multiply each event's part of the loss. Training stops
+    when the loss on the validation part no longer falls, and the best epoch is kept; without such a part,
+    ``validation_fraction`` of the training events is set aside for it. (Goodfellow et al., Deep Learning, MIT Press
     2016, chapters 6 to 8; Kingma and Ba, ICLR 2015, arXiv:1412.6980.)
 
     Examples
@@ -58,7 +59,9 @@ class DNN(Method):
     batch_norm: bool = option(False, help="standardise the input of each hidden layer's activation over the batch")
     learning_rate: float = option(0.003, low=1e-8, high=10.0, help="size of the first steps of Adam")
     weight_decay: float = option(0.0, low=0.0, help="each step shrinks the weights by this share of the learning rate")
-    batch_size: int = option(256, low=1, help="events in a step")
+    batch_size: int | None = option(
+        None, low=1, help="events in a step; if not said 256, above 102 400 events a 400th part of them, up to 4096"
+    )
     epochs: int = option(200, low=1, help="most passes over the training events")
     patience: int = option(15, low=0, help="stop after so many epochs without gain in the validation loss; 0 for never")
     validation_fraction: float = option(
@@ -96,20 +99,14 @@ class DNN(Method):
         keras.utils.set_random_seed(context.seed % 2**32)
         notes = [f"Trained with Keras on {keras.config.backend()}."]
         if validation is None and self.patience > 0:
-            n_events = train.n_events
-            train, validation = keras_models.hold_out(train, self.validation_fraction, seed=context.seed)
-            if validation is not None:
-                notes.append(f"Set {validation.n_events} of {n_events} training events aside to see when to stop.")
+            train, validation, aside = keras_models.hold_out(train, self.validation_fraction, seed=context.seed)
+            notes += aside
         self.model_ = self._build(keras, train)
         how = keras_models.Training(self.epochs, self.batch_size, self.patience)
-        self.curves_ = keras_models.train(
+        self.curves_, outcome = keras_models.train(
             self.model_, train, validation, how=how, context=context, target=lambda y: y.astype(np.float32)[:, None]
         )
-        if self.curves_.best is not None:
-            notes.append(
-                f"Kept epoch {self.curves_.best} of {len(self.curves_.values['train'])}, the best in validation."
-            )
-        self.notes_ = tuple(notes)
+        self.notes_ = (*notes, *outcome)
         return self
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Option", "declared", "flag", "option", "parse_string", "resolve"]
 
-_TRUE = {"true", "t", "1", "yes"}
-_FALSE = {"false", "f", "0", "no"}
+_TRUE = {"true", "ktrue", "t", "1", "yes"}
+_FALSE = {"false", "kfalse", "f", "0", "no"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def resolve(
         Native names (exact) or TMVA's (any case) to values; strings are converted.
     refused
         TMVA's options that the method does not honour, with the reason. A key such as ``"PruneMethod=NoPruning"`` names
-        the one value that changes nothing: given so, the option is passed over.
+        the one value that changes nothing: given so, the option is passed over; ``"BalanceDepth=*"`` is so with any value.
 
     Raises
     ------
@@ -158,7 +158,7 @@ def resolve(
     for key, value in given.items():
         if key.lower() in reasons:
             name, harmless, reason = reasons[key.lower()]
-            if harmless and _same(value, harmless):
+            if harmless == "*" or (harmless and _same(value, harmless)):
                 continue
             msg = f"{method} does not honour TMVA's option {name!r}: {reason}"
             raise OptionError(msg)
@@ -179,7 +179,7 @@ def _value(each: Option, method: str, value: Any) -> Any:
     try:
         bare = value.strip().removesuffix(each.unit) if isinstance(value, str) else value
         converted = _convert(each.type, bare)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         _reject(each, method, value, f"must be of type {each.type_name}")
     if each.choices and converted is not None:
         by_fold = {choice.lower(): choice for choice in each.choices}
@@ -204,7 +204,7 @@ def _convert(kind: Any, value: Any) -> Any:
     """Return ``value`` as ``kind``; strings are read as TMVA writes them."""
     if get_origin(kind) in (types.UnionType, Union):
         members = get_args(kind)
-        if value is None and type(None) in members:
+        if type(None) in members and (value is None or str(value).lower() == "none"):
             return None
         return _convert(next(each for each in members if each is not type(None)), value)
     if get_origin(kind) is tuple:

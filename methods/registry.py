@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, TypeVar
 
@@ -59,12 +60,16 @@ def register(name: str, *, tmva: str | None = None, listed: bool = True) -> Call
 
 
 def _load_plugins() -> None:
-    """Import what other packages offer, once."""
+    """Import what other packages offer, once; one that cannot be imported is warned of and left out."""
     if _PLUGINS_LOADED:
         return
     _PLUGINS_LOADED.append(True)
     for each in entry_points(group="umva.methods"):
-        each.load()
+        try:
+            each.load()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with another package must not stop ours
+            package = each.dist.name if each.dist else each.value
+            warnings.warn(f"method {each.name!r} of package {package!r} is left out: {error!r}", stacklevel=3)
 
 
 def get(name: str) -> type[Method]:
@@ -108,10 +113,10 @@ def load(folder: Path) -> Method:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         name, options = record["method"], record["options"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        cls = get(name)
+        method = cls(**resolve(cls, name, options))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         msg = f"{path}: does not describe a trained method ({error})"
         raise RunError(msg) from error
-    cls = get(name)
-    method = cls(**resolve(cls, name, options))
     method.read(folder)
     return method

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-__all__ = ["dump", "restore", "trust", "untrusted"]
+__all__ = ["dump", "require_trusted", "restore", "trust", "trusted", "untrusted"]
 
 _CHECKED = (
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -31,6 +31,7 @@ _CHECKED = (
 _PLAIN = (
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.calibration._SigmoidCalibration",
+    "sklearn.feature_selection._univariate_selection.f_classif",
     "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
     "sklearn.gaussian_process.kernels.ConstantKernel",
     "sklearn.gaussian_process.kernels.Product",
@@ -64,6 +65,11 @@ def trust(*types: str) -> None:
     _TRUSTED.update(types)
 
 
+def trusted() -> tuple[str, ...]:
+    """Return the types that estimators may hold, sorted; to be trusted in another process, too."""
+    return tuple(sorted(_TRUSTED))
+
+
 def untrusted(estimator: Any) -> list[str]:
     """Return the types that ``estimator`` holds and that would not be loaded, sorted.
 
@@ -88,11 +94,32 @@ def untrusted(estimator: Any) -> list[str]:
     return sorted(set(skops.io.get_untrusted_types(data=data)) - _TRUSTED)
 
 
+def require_trusted(name: str, types: list[str]) -> None:
+    """Refuse an estimator that holds types which would not be loaded.
+
+    Raises
+    ------
+    MethodError
+        If there are any; says how to allow them.
+    """
+    if types:
+        names = ", ".join(map(repr, types))
+        msg = f"{name} holds {names}, which umva does not load unasked; allow it by umva.methods.wrapped.trust({names})"
+        raise MethodError(msg)
+
+
 def dump(estimator: Any, path: Path) -> None:
-    """Write ``estimator`` to ``path``, compressed."""
+    """Write ``estimator`` to ``path``, compressed.
+
+    Raises
+    ------
+    MethodError
+        If it has come to hold, in its training, what would not be loaded.
+    """
     import skops.io
 
     skops.io.dump(estimator, path, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
+    require_trusted(type(estimator).__name__, sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED))
 
 
 def restore(path: Path) -> Any:
@@ -106,18 +133,14 @@ def restore(path: Path) -> Any:
     import skops.io
 
     try:
-        refused = sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED)
-        estimator = None if refused else skops.io.load(path, trusted=sorted(_TRUSTED))
+        require_trusted(f"{path}:", sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED))
+        estimator = skops.io.load(path, trusted=sorted(_TRUSTED))
         _check(estimator, None)
+    except MethodError as error:
+        raise RunError(str(error)) from error
     except Exception as error:  # a damaged zip, JSON or array may fail in any way
         msg = f"{path}: cannot be read as a scikit-learn estimator ({error})"
         raise RunError(msg) from error
-    if refused:
-        names = ", ".join(map(repr, refused))
-        msg = (
-            f"{path}: holds {names}, which umva does not load unasked; allow it by umva.methods.wrapped.trust({names})"
-        )
-        raise RunError(msg)
     return estimator
 
 

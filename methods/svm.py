@@ -18,6 +18,7 @@ from umva.methods.base import Context, Events, Method
 from umva.methods.moments import chunks
 from umva.methods.options import option
 from umva.methods.registry import register
+from umva.methods.sampling import draw_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ _LEAST = -80.0  # exponents below add nothing and would make slow denormal numbe
 class SVM(Method):
     """Support vector machine: the boundary of widest margin, curved by a Gaussian kernel.
 
+    Use it for smooth curved boundaries and up to some ten thousand events. Weights multiply ``c`` event by event.
     Trained by libsvm (Chang and Lin, ACM TIST 2 (2011) 27) through scikit-learn. Weights are scaled to mean 1 in each
     class, so that ``c`` means the same for all samples. The response is TMVA's ``1 / (1 + exp(-f))``, between 0 and 1,
     with the decision function ``f``. (TMVA Users Guide, arXiv:physics/0703039, section 8.12.)
@@ -49,7 +51,7 @@ class SVM(Method):
     """
 
     transform: ClassVar[str] = "G"
-    cost: ClassVar[float] = 3.0
+    cost: ClassVar[float] = 5.0
     refused: ClassVar[Mapping[str, str]] = {
         "Order": "there is no polynomial kernel; book with Kernel=RBF",
         "Theta": "there is no polynomial kernel; book with Kernel=RBF",
@@ -109,33 +111,23 @@ class SVM(Method):
             warnings.simplefilter("ignore", ConvergenceWarning)
             machine.fit(X, y, sample_weight=weight)
         if machine.fit_status_ != 0:
-            notes.append(f"Stopped after {self.max_iter} loops (max_iter) before convergence.")
+            notes = (*notes, f"Stopped after {self.max_iter} loops (max_iter) before convergence.")
         # libsvm lists one class after the other; mixed, the partial sums of the float32 products stay small
         order = np.argsort(np.concatenate([np.arange(n_class) / n_class for n_class in machine.n_support_]))
         self.vectors_ = machine.support_vectors_[order].astype(np.float32)
         self.dual_ = machine.dual_coef_[0][order].astype(np.float32)
         self.offset_ = float(machine.intercept_[0])
-        self.notes_ = tuple(notes)
+        self.notes_ = notes
         context.progress(1.0)
         return self
 
-    def _sample(self, train: Events, seed: int) -> tuple[NDArray[np.intp], list[str]]:
+    def _sample(self, train: Events, seed: int) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         """Return the events to learn from, and a sentence if that is not all of them."""
-        classes = [np.flatnonzero((train.y == label) & (train.weight > 0)) for label in (0, 1)]
-        for label, members in enumerate(classes):
-            if not members.size:
+        for label in (0, 1):
+            if not np.any((train.y == label) & (train.weight > 0)):
                 msg = f"{self.name}: class {label} has no training event of positive weight, expected at least one"
                 raise MethodError(msg)
-        n_events = sum(map(len, classes))
-        if n_events <= self.max_events:
-            return np.sort(np.concatenate(classes)), []
-        rng = np.random.default_rng(seed)
-        shares = [max(1, round(len(each) * self.max_events / n_events)) for each in classes]
-        drawn = [rng.choice(each, share, replace=False) for each, share in zip(classes, shares, strict=True)]
-        note = (
-            f"Trained on {sum(shares)} of {n_events} events drawn at random (max_events), in the classes' proportion."
-        )
-        return np.sort(np.concatenate(drawn)), [note]
+        return draw_events(train.y, train.weight > 0, self.max_events, seed=seed)
 
     def decision(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the decision function, 0 on the boundary and positive for signal, shape ``(n_events,)``."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from umva.errors import MethodError
 from umva.methods.options import resolve
-from umva.methods.sklearn_files import trust
+from umva.methods.sklearn_files import trust, trusted
 from umva.methods.wrapped_keras import KerasMethod
 from umva.methods.wrapped_sklearn import SklearnMethod
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from umva.methods.base import Method
 
-__all__ = ["KerasMethod", "SklearnMethod", "trust", "wrap"]
+__all__ = ["KerasMethod", "SklearnMethod", "trust", "trusted", "wrap"]
 
 
 def wrap(model: Any, options: Mapping[str, Any] | None = None) -> Method:

@@ -35,7 +35,12 @@ class KerasMethod(Method):
     """
 
     epochs: int = option(100, tmva="NumEpochs", low=1, help="most passes over the training events")
-    batch_size: int = option(256, tmva="BatchSize", low=1, help="events in a step")
+    batch_size: int | None = option(
+        None,
+        tmva="BatchSize",
+        low=1,
+        help="events in a step; if not said 256, above 102 400 events a 400th part of them, up to 4096",
+    )
     patience: int = option(10, low=0, help="stop after so many epochs without gain in the validation loss; 0 for never")
     validation_fraction: float = option(
         0.1, low=0.0, high=0.9, help="share of the training events to watch if there is no validation part"
@@ -95,15 +100,14 @@ class KerasMethod(Method):
             _compile(keras, model)
             notes.append("The model was not compiled: trained with Adam on the cross entropy.")
         if validation is None and self.patience > 0:
-            train, validation = keras_models.hold_out(train, self.validation_fraction, seed=context.seed)
-            if validation is not None:
-                notes.append(f"Set {validation.n_events} training events aside to see when to stop.")
+            train, validation, aside = keras_models.hold_out(train, self.validation_fraction, seed=context.seed)
+            notes += aside
         how = keras_models.Training(self.epochs, self.batch_size, self.patience)
-        self.curves_ = keras_models.train(
+        self.curves_, outcome = keras_models.train(
             model, train, validation, how=how, context=context, target=lambda y: _target(model, y)
         )
         self.model_ = model
-        self.notes_ = tuple(notes)
+        self.notes_ = (*notes, *outcome)
         return self
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -59,14 +59,11 @@ class SklearnMethod(Method):
         if _is_search(copy) and not copy.refit:
             msg = f"{title} has refit=False and keeps no estimator: set refit=True"
             raise MethodError(msg)
-        if not (hasattr(copy, "predict_proba") or hasattr(copy, "decision_function")):
+        if not _gives_scores(copy):
             msg = f"{title} gives classes only, no probability and no decision function to cut on"
             raise MethodError(msg)
-        refused = sklearn_files.untrusted(copy.estimator if _is_search(copy) else copy)
-        if refused:
-            names = ", ".join(map(repr, refused))
-            msg = f"{title} holds {names}, which umva does not load unasked; allow it by umva.methods.wrapped.trust({names})"
-            raise MethodError(msg)
+        kept = copy.estimator if _is_search(copy) else copy
+        sklearn_files.require_trusted(title, sklearn_files.untrusted(kept))
         method = cls(estimator=copy)
         method._declare(copy)
         return method
@@ -119,11 +116,12 @@ class SklearnMethod(Method):
         estimator.set_params(**dict.fromkeys(open_seeds, context.seed), **dict.fromkeys(jobs, context.n_threads))
         keyword = _weight_keyword(estimator)
         weights = {} if keyword is None else {keyword: train.weight / train.weight.mean()}
-        with threadpool_limits(context.n_threads), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "'n_jobs' has no effect", FutureWarning)
+        with threadpool_limits(context.n_threads), warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
             estimator.fit(train.X, train.y, **weights)
         estimator.set_params(**dict.fromkeys(jobs, 1))
         notes = [] if weights else [f"{self.title} does not take event weights: trained unweighted."]
+        notes += _told(warned)
         if _is_search(estimator):
             notes.append(f"{self.title} chose {_plain(estimator.best_params_)}.")
             estimator = estimator.best_estimator_
@@ -185,7 +183,20 @@ def _weight_keyword(estimator: Any) -> str | None:
 
 def _is_search(estimator: Any) -> bool:
     """Tell a search for parameters, of which the best estimator is kept."""
-    return hasattr(estimator, "estimator") and hasattr(estimator, "refit")
+    return hasattr(estimator, "refit") and hasattr(estimator, "return_train_score")
+
+
+def _gives_scores(estimator: Any) -> bool:
+    """Tell whether an estimator, once trained, gives more than classes."""
+    if getattr(estimator, "final_estimator", estimator) is None:
+        return True  # a StackingClassifier makes it a logistic regression when it is trained
+    return hasattr(estimator, "predict_proba") or hasattr(estimator, "decision_function")
+
+
+def _told(warned: list[warnings.WarningMessage]) -> list[str]:
+    """Return what the user should know of the warnings of a training, each once: not those meant for programmers."""
+    texts = [" ".join(str(each.message).split()) for each in warned if issubclass(each.category, UserWarning)]
+    return list(dict.fromkeys(texts))
 
 
 def _is_count(value: Any) -> bool:

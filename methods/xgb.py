@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import RunError
+from umva.methods import xgb_files
 from umva.methods.base import Capabilities, Context, Curves, Events, Method
 from umva.methods.moments import chunks
 from umva.methods.options import option
@@ -31,9 +31,9 @@ __all__ = ["XGBoost"]
 class XGBoost(Method):
     """Gradient boosting with second derivatives and penalised leaves (XGBoost).
 
-    The response is the signal probability, 0 to 1. Event weights, scaled to mean 1, multiply each event's part of the log
-    loss and of ``min_child_weight``. At each split NaN is sent to the side that lowers the loss more. (Chen and Guestrin,
-    KDD 2016, arXiv:1603.02754.)
+    Use it first: mostly the best and fastest on tables of numbers. The response is the signal probability, 0 to 1.
+    Event weights, scaled to mean 1, multiply each event's part of the log loss and of ``min_child_weight``. At each
+    split NaN is sent to the side that lowers the loss more. (Chen and Guestrin, KDD 2016, arXiv:1603.02754.)
 
     Examples
     --------
@@ -59,7 +59,7 @@ class XGBoost(Method):
     )
 
     capabilities: ClassVar[Capabilities] = Capabilities(missing_values=True, validation=True)
-    cost: ClassVar[float] = 0.5
+    cost: ClassVar[float] = 1.5
     quick_options: ClassVar[Mapping[str, Any]] = {"n_trees": 40, "learning_rate": 0.2, "min_child_weight": 2.0}
 
     booster_: Any = field(init=False, repr=False)
@@ -114,23 +114,18 @@ class XGBoost(Method):
         import xgboost
 
         del background
+        if not len(X):
+            return np.empty(X.shape)
         values = self.booster_.predict(xgboost.DMatrix(X), pred_contribs=True)
         return np.asarray(values[:, :-1], np.float64)
 
     def write(self, folder: Path) -> None:
-        """Write the trees as binary JSON."""
-        self.booster_.save_model(folder / "booster.ubj")
+        """Write the trees as JSON."""
+        xgb_files.dump(self.booster_, folder / "booster.json")
 
     def read(self, folder: Path) -> None:
-        """Read the trees."""
-        import xgboost
-
-        path = folder / "booster.ubj"
-        try:
-            self.booster_ = xgboost.Booster(model_file=path)
-        except (OSError, ValueError, xgboost.core.XGBoostError) as error:
-            msg = f"{path}: cannot be read as an XGBoost model ({str(error).strip().splitlines()[0]})"
-            raise RunError(msg) from error
+        """Read the trees; those that would lead out of their arrays are refused."""
+        self.booster_ = xgb_files.restore(folder / "booster.json")
 
     def _parameters(self, context: Context) -> dict[str, Any]:
         return {

@@ -15,8 +15,8 @@ MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def rounded(value: float, error: float | None = None) -> tuple[str, str | None]:
-    """Return a value and its error, two significant digits of the error and the same decimals of the value.
+def rounded(value: float, error: float | None = None, *, digits: int = 2) -> tuple[str, str | None]:
+    """Return a value and its error, ``digits`` significant digits of the error and the same decimals of the value.
 
     A value without an error has four significant digits; an error that rounding alone makes is given as 0.
 
@@ -35,9 +35,9 @@ def rounded(value: float, error: float | None = None) -> tuple[str, str | None]:
         return minus(_four_digits(value)), None
     if error <= 1e-9 * abs(value):
         return minus(_four_digits(value)), "0"
-    decimals = 1 - math.floor(math.log10(float(f"{error:.1e}")))
+    decimals = digits - 1 - math.floor(math.log10(float(f"{error:.{digits - 1}e}")))
     if decimals > 7:
-        return power_of_ten(value, 3), power_of_ten(error, 2)
+        return power_of_ten(value, 3), power_of_ten(error, digits)
     decimals = max(decimals, 0)
     return minus(f"{value:.{decimals}f}"), f"{error:.{decimals}f}"
 

@@ -47,7 +47,9 @@ class Row:
     eff_30: float | None = None
     eff_30_error: float | None = None
     separation: float | None = None
+    separation_error: float | None = None
     significance: float | None = None
+    significance_error: float | None = None
     train_s: float | None = None
     apply_us_per_event: float | None = None
 
@@ -95,8 +97,8 @@ def _row(place: int, method: MethodResult) -> Row:
     if method.overtraining is not None:
         gap = method.overtraining.auc_gap
         row = replace(row, overtraining=method.overtraining.verdict, auc_gap=gap.value, auc_gap_error=gap.error)
-    if method.separation is not None:
-        row = replace(row, separation=method.separation.value)
-    if method.significance is not None:
-        row = replace(row, significance=method.significance.value)
+    for column, measured in (("separation", method.separation), ("significance", method.significance)):
+        if measured is not None:
+            found = {column: measured.value, f"{column}_error": measured.error}
+            row = replace(row, **found)
     return row

@@ -14,7 +14,7 @@ from umva.reports.measures.efficiency import WORKING_POINTS, signal_efficiency
 from umva.reports.measures.histogram import density, fill
 from umva.reports.measures.importance import shap_shares
 from umva.reports.measures.overtraining import consequence, overtraining
-from umva.reports.measures.ranges import tmva_response_binning
+from umva.reports.measures.ranges import on_steps, tmva_response_binning
 from umva.reports.measures.ranked import rank
 from umva.reports.measures.roc import decimate, full_roc
 from umva.reports.measures.separation import separation, significance
@@ -136,7 +136,7 @@ def _measure_scores(
     auc = TrainTest(train=area(ranked[0]).number, test=found.number)
     train, test = (view.classes(each) for each, view in zip(scores, views, strict=True))
     tmva = tmva_response_binning(test)
-    drawn = tmva_response_binning([*train, *test], n_rms=DRAWN_RMS)
+    drawn = on_steps(tmva_response_binning([*train, *test], n_rms=DRAWN_RMS), scores)
     train_shape, test_shape = _shape(train, drawn), _shape(test, drawn)
     shapes = list(zip(train_shape, test_shape, strict=True))
     result = replace(

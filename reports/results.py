@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from umva.errors import ReportError
+from umva.reports.dataset import ClassCount, DatasetSummary, InputFile, VariableSummary
+from umva.reports.quantities import Histogram, HypothesisTest, Number, RocCurve, TrainTest
 
 __all__ = [
     "ClassCount",
@@ -33,99 +35,6 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Number:
-    """A measured number.
-
-    Parameters
-    ----------
-    value
-        Its value.
-    error
-        One standard deviation; None says that it has none, and ``note`` says why.
-    low, high
-        Limits of the 95 % interval, where there is one.
-    note
-        What the reader should know, for instance ``"exact"``.
-    """
-
-    value: float
-    error: float | None = None
-    low: float | None = None
-    high: float | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class TrainTest:
-    """The same number on the training and on the test part."""
-
-    train: Number
-    test: Number
-
-
-@dataclass(frozen=True)
-class Histogram:
-    """A weighted histogram, as density unless said otherwise.
-
-    Parameters
-    ----------
-    edges
-        ``n_bins + 1`` edges.
-    values, errors
-        Content of each bin and its error, sqrt of the sum of squared weights, both divided by the bin width and by the
-        sum of all weights, those outside included.
-    underflow, overflow
-        Share of the weight outside, 0 to 1.
-    """
-
-    edges: tuple[float, ...]
-    values: tuple[float, ...]
-    errors: tuple[float, ...]
-    underflow: float = 0.0
-    overflow: float = 0.0
-
-
-@dataclass(frozen=True)
-class RocCurve:
-    """Signal against background efficiency, at most 400 points, falling cut.
-
-    Parameters
-    ----------
-    signal_efficiency, background_efficiency
-        Weighted efficiencies at common cuts, both rising from 0 to 1.
-    background_error
-        Error of the background efficiency at each point.
-    """
-
-    signal_efficiency: tuple[float, ...]
-    background_efficiency: tuple[float, ...]
-    background_error: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class HypothesisTest:
-    """A test that two samples come from one distribution.
-
-    Parameters
-    ----------
-    statistic
-        The distance found.
-    p_value
-        Probability of at least this distance if they do.
-    n_eff_train, n_eff_test
-        Effective numbers of events, (sum w)^2 / sum w^2.
-    n_dof
-        Degrees of freedom of a chi2.
-    """
-
-    statistic: float
-    p_value: float
-    n_eff_train: float
-    n_eff_test: float
-    n_dof: int | None = None
 
 
 @dataclass(frozen=True)
@@ -190,7 +99,17 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Timing:
-    """Times, which differ from run to run."""
+    """Times by the clock, which differ from run to run; each was taken once and has no error.
+
+    Parameters
+    ----------
+    train_s
+        Of the training, in seconds.
+    apply_us_per_event
+        Of the response to one event, in microseconds, averaged over many events at once.
+    shap_s
+        Of the Shapley values, in seconds.
+    """
 
     train_s: float
     apply_us_per_event: float
@@ -199,7 +118,19 @@ class Timing:
 
 @dataclass(frozen=True)
 class TrainingCurves:
-    """See ``umva.methods.Curves``."""
+    """What was followed during the training, step by step.
+
+    Parameters
+    ----------
+    step
+        What a step is: ``"epoch"``, ``"tree"``.
+    quantity
+        What was measured after each step, such as ``"log loss"``.
+    values
+        By part of the events (``"train"``, ``"validation"``): one value a step.
+    best
+        The step that was kept, counted from 1.
+    """
 
     step: str
     quantity: str
@@ -255,75 +186,25 @@ class MethodResult:
 
 
 @dataclass(frozen=True)
-class VariableSummary:
-    """An input variable; ``rank`` 1 separates best by itself (TMVA's method-unspecific ranking)."""
-
-    name: str
-    expression: str
-    title: str
-    unit: str
-    rank: int
-    separation: Number
-    signal: Histogram
-    background: Histogram
-
-
-@dataclass(frozen=True)
-class ClassCount:
-    """Events of one class in one part; ``n_eff`` is (sum w)^2 / sum w^2."""
-
-    n_events: int
-    sum_weights: float
-    n_eff: float
-    n_negative: int
-
-
-@dataclass(frozen=True)
-class InputFile:
-    """Where events came from."""
-
-    label: str
-    sample: str
-    n_entries: int
-    n_selected: int
-    bytes: int | None = None
-    sha256: str | None = None
-
-
-@dataclass(frozen=True)
-class DatasetSummary:
-    """The sample that all methods shared.
+class Results:
+    """A whole comparison, and the root of ``results.json``.
 
     Parameters
     ----------
-    n_events
-        Events in all parts.
-    counts
-        By class, then by part: ``counts["signal"]["train"]``.
-    variables
-        In the order of booking.
-    correlation
-        By class: rows of the weighted linear correlation matrix of the variables, in percent of 1 (-1 to 1).
-    split_sha256
-        Fingerprint of which event went where.
+    title, seed
+        As given by the user.
+    verdict
+        How the comparison came out, in a few sentences.
+    dataset
+        The sample.
+    methods
+        By booked name, ordered by falling test AUC, methods without one last.
+    provenance
+        Facts by kind: ``versions`` of packages, ``classes`` as the user calls signal and background, ``time`` (when
+        and by which command; the only entries that differ between runs with one seed, besides those of methods).
+    schema_version
+        Of this file.
     """
-
-    n_events: int
-    counts: Mapping[str, Mapping[str, ClassCount]]
-    variables: tuple[VariableSummary, ...]
-    spectators: tuple[str, ...]
-    correlation: Mapping[str, tuple[tuple[float, ...], ...]]
-    split: Mapping[str, Any]
-    split_sha256: str
-    cuts: Mapping[str, str]
-    weights: Mapping[str, str]
-    files: tuple[InputFile, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Results:
-    """A whole comparison. ``methods`` is ordered by falling test AUC, methods without one last."""
 
     title: str
     seed: int

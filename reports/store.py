@@ -73,7 +73,7 @@ def read_results(path: str | os.PathLike[str]) -> Results:
     try:
         record: Any = json.loads(source.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        msg = f"{source}: cannot be read as results ({error})"
+        msg = f"{source}: cannot be read as results ({getattr(error, 'strerror', None) or error})"
         raise RunError(msg) from error
     version = record.get("schema_version") if isinstance(record, dict) else None
     if not isinstance(version, int):

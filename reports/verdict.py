@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run_verdict"]
 
-NAMED = 3
+NAMED = 4
 """At most so many methods of a kind are named."""
 
 
@@ -39,42 +39,45 @@ def run_verdict(methods: Sequence[MethodResult]) -> str:
 
 
 def _leader(ranked: Sequence[MethodResult]) -> str:
-    """Say who leads and how far the others are behind."""
+    """Say who leads, who is level with it, and from how much on the others are behind."""
     best = ranked[0]
     area = best.auc.test if best.auc else None
     if area is None or area.error is None:
         return "No AUC could be measured: a class of the test part has no positive sum of weights."
-    clauses = [f"{best.name} leads with a test AUC of {measured(area)}"]
-    if len(ranked) == 1:
-        clauses = [f"{best.name} has a test AUC of {measured(area)}"]
-    if abs(area.value - 0.5) < 2.0 * area.error:
-        clauses.append("that is not distinguishable from guessing")
+    has = "has" if len(ranked) == 1 else "leads with"
+    guessing = "; that is not distinguishable from guessing" if abs(area.value - 0.5) < 2.0 * area.error else ""
     compared = [(each.name, each.comparison) for each in ranked[1:] if each.comparison is not None]
-    level = [_level(name, found) for name, found in compared if found.p_corrected >= LEVEL]
-    behind = [
-        f"{name} is worse by {measured(found.difference)}" for name, found in compared if found.p_corrected < LEVEL
-    ]
-    clauses += _shortened(level, "not distinguishable either") + _shortened(behind, "worse")
-    return "; ".join(clauses) + "."
+    level = [(name, found) for name, found in compared if found.p_corrected >= LEVEL]
+    behind = [(name, found) for name, found in compared if found.p_corrected < LEVEL]
+    sentences = [f"{best.name} {has} a test AUC of {measured(area)}{guessing}.", _level(level), _behind(behind)]
+    return " ".join(each for each in sentences if each)
 
 
-def _level(name: str, found: Comparison) -> str:
-    """Say that a method cannot be told from the best."""
-    difference = found.difference
-    if difference.error == 0:
-        return f"{name} orders the events exactly like it"
-    shown = measured(difference)
-    return f"{name} is not distinguishable from it (Δ = {shown}, {equals_p(found.p_corrected)})"
+def _level(compared: list[tuple[str, Comparison]]) -> str:
+    """Say which methods cannot be told from the best."""
+    if not compared:
+        return ""
+    name, found = compared[0]
+    if found.difference.error == 0 and len(compared) == 1:
+        return f"{name} orders the events exactly like it."
+    if len(compared) == 1:
+        shown = f"it is lower by {measured(found.difference)}, {equals_p(found.p_corrected)}"
+        return f"{name} is not distinguishable from it: {shown}."
+    return f"{_listed([name for name, _ in compared])} are not distinguishable from it."
 
 
-def _shortened(clauses: list[str], what: str) -> list[str]:
-    """Return the first few clauses and how many more there are."""
-    if len(clauses) <= NAMED:
-        return clauses
-    more = len(clauses) - NAMED + 1
-    return [*clauses[: NAMED - 1], f"{more} more are {what}"]
+def _behind(compared: list[tuple[str, Comparison]]) -> str:
+    """Say which methods are worse, the nearest first."""
+    if not compared:
+        return ""
+    least = measured(compared[0][1].difference)
+    if len(compared) == 1:
+        return f"{compared[0][0]} is worse by {least}."
+    return f"{_listed([name for name, _ in compared])} are worse, by {least} or more."
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Return ``"a, b and c"``."""
+    """Return ``"a, b and c"``, the last ones in a number where there are many."""
+    if len(names) > NAMED:
+        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

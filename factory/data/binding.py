@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ from umva.errors import DataError
 from umva.factory.data.formula import Formula
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -27,11 +28,8 @@ def bind(text: str, source: Source) -> Formula:
     FormulaError, ColumnError
         If the expression cannot be understood or names a branch that is not there.
     """
-    try:
+    with _named(source.label):
         return Formula(text, names=list(source.columns))
-    except DataError as error:
-        msg = f"{source.label}: {error}"
-        raise type(error)(msg) from error
 
 
 def branches_of(formulas: Iterable[Formula]) -> list[str]:
@@ -39,15 +37,34 @@ def branches_of(formulas: Iterable[Formula]) -> list[str]:
     return list(dict.fromkeys(branch for each in formulas for branch in each.branches))
 
 
-def compute(formula: Formula, chunk: Chunk) -> NDArray[np.float64]:
-    """Return the values of a formula for the events of a chunk, float64, shape ``(n_events,)``."""
-    return formula.evaluate(chunk.columns, start=chunk.start, n_events=chunk.n_events)
+def compute(formula: Formula, chunk: Chunk, *, where: str) -> NDArray[np.float64]:
+    """Return the values of a formula for the events of a chunk, float64, shape ``(n_events,)``.
+
+    Raises
+    ------
+    FormulaError
+        If it gives no number an event; the message names the source, ``where``.
+    """
+    with _named(where):
+        return formula.evaluate(chunk.columns, start=chunk.start, n_events=chunk.n_events)
 
 
-def inputs(formulas: Sequence[Formula], chunk: Chunk, keep: NDArray[np.bool_] | slice) -> NDArray[np.float32]:
+def inputs(
+    formulas: Sequence[Formula], chunk: Chunk, keep: NDArray[np.bool_] | slice, *, where: str
+) -> NDArray[np.float32]:
     """Return the formulas' values for the kept events, float32 ``(n_kept, n_formulas)``; too large for float32 is inf."""
     columns = []
     for each in formulas:
         with np.errstate(over="ignore"):
-            columns.append(compute(each, chunk)[keep].astype(np.float32))
+            columns.append(compute(each, chunk, where=where)[keep].astype(np.float32))
     return np.stack(columns, axis=1)
+
+
+@contextmanager
+def _named(where: str) -> Iterator[None]:
+    """Put the name of the source before the message of an error."""
+    try:
+        yield
+    except DataError as error:
+        msg = f"{where}: {error}"
+        raise type(error)(msg) from error

@@ -24,6 +24,17 @@ class VariableSpec:
     title: str = ""
     unit: str = ""
 
+    @property
+    def name(self) -> str:
+        """What stands before ``:=``, or else the expression."""
+        return self.text.partition(":=")[0].strip()
+
+    @property
+    def expression(self) -> str:
+        """What stands after ``:=``."""
+        name, named, expression = self.text.partition(":=")
+        return (expression if named else name).strip()
+
 
 @dataclass(frozen=True)
 class SampleSpec:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FriendWriter", "open_friend"]
 
+_TREE = re.compile(r"[\w-]+(/[\w-]+)*", re.ASCII)
 _NOT_IN_BRANCH = re.compile(r"[^\w-]", re.ASCII)
 
 
@@ -41,7 +42,7 @@ class FriendWriter(ABC):
     Raises
     ------
     RunError
-        If the folder cannot be written, at once.
+        If the tree cannot have this name, or the folder cannot be written, at once.
     """
 
     def __init__(self, path: Path, *, tree: str) -> None:
@@ -51,6 +52,9 @@ class FriendWriter(ABC):
         self._names: dict[str, str] = {}
         self._dtypes: dict[str, np.dtype[Any]] = {}
         self._part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
+        if not _TREE.fullmatch(tree):
+            msg = f"{tree!r} cannot be the name of a tree: write letters, digits, _ and -, with / after a folder"
+            raise RunError(msg)
         if path.is_dir():
             msg = f"{path} cannot be written: it is a directory"
             raise RunError(msg)
@@ -235,6 +239,7 @@ def _writing(path: Path) -> Iterator[None]:
     except UmvaError:
         raise
     except Exception as error:
-        first, *_ = str(error).strip().splitlines() or [type(error).__name__]
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        first, *_ = said.strip().splitlines() or [type(error).__name__]
         msg = f"{path} cannot be written ({first})"
         raise RunError(msg) from error

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from umva.errors import DataError, did_you_mean
 from umva.factory.data.declaration import NORM_MODES, PARTS, Declaration, SampleSpec, VariableSpec
-from umva.factory.data.split import SplitPlan
+from umva.factory.data.split_plan import SplitPlan, is_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     from umva.factory.data.dataset import Dataset
 
@@ -64,25 +65,25 @@ class DataLoader:
         Raises
         ------
         DataError
-            If the same variable is there already.
+            If it is no text, or the same variable is there already.
         """
-        self._add(self._variables, VariableSpec(expression.strip(), title, unit), "variable")
+        _add(self._variables, VariableSpec(_text(expression, "a variable"), title, unit), "variable")
         return self
 
     def add_variables(self, expressions: Iterable[str]) -> Self:
         """Add several inputs, see :meth:`add_variable`."""
-        for each in expressions:
+        for each in _several(expressions, "variables"):
             self.add_variable(each)
         return self
 
     def add_spectator(self, expression: str, *, title: str = "", unit: str = "") -> Self:
-        """Add a quantity that is kept beside the scores but not used in the training, for instance a mass."""
-        self._add(self._spectators, VariableSpec(expression.strip(), title, unit), "spectator")
+        """Add a quantity that is kept beside the scores but not used in the training, for instance a mass; it may be NaN."""
+        _add(self._spectators, VariableSpec(_text(expression, "a spectator"), title, unit), "spectator")
         return self
 
     def add_spectators(self, expressions: Iterable[str]) -> Self:
         """Add several spectators, see :meth:`add_spectator`."""
-        for each in expressions:
+        for each in _several(expressions, "spectators"):
             self.add_spectator(each)
         return self
 
@@ -108,25 +109,34 @@ class DataLoader:
         Raises
         ------
         DataError
-            If the weight is zero or not finite, or the part unknown.
+            If the weight is no number, zero or not finite, or the part unknown.
         """
-        if not np.isfinite(weight) or weight == 0:
-            msg = f"the weight of a {label!r} sample must be finite and not zero, got {weight!r}"
+        _text(label, "the label of a sample")
+        if not is_number(weight) or not np.isfinite(weight) or weight == 0:
+            msg = (
+                f"the weight of a {label!r} sample must be a finite number other than 0, got {weight!r}; "
+                "set_weight takes expressions"
+            )
             raise DataError(msg)
         if part is not None and part not in PARTS:
             msg = f"a {label!r} sample is given to part {part!r}: {did_you_mean(part, PARTS)}"
             raise DataError(msg)
+        if cut is not None:
+            _text(cut, f"the cut of a {label!r} sample")
         self._samples.append(SampleSpec(source, label, float(weight), cut, part))
         return self
 
     def set_weight(self, expression: str, *, label: str | None = None) -> Self:
-        """Set the event weight, a formula; with a label for that class alone, in place of the common one."""
-        self._weights[label] = expression
+        """Set the event weight, a formula; with a label for that class alone, in place of the common one.
+
+        An empty one weighs all events the same.
+        """
+        self._weights[label] = _text(expression, "a weight", empty=True)
         return self
 
     def cut(self, expression: str, *, label: str | None = None) -> Self:
         """Keep only events that pass; cuts add up; with a label the cut holds for that class alone."""
-        if expression.strip():
+        if _text(expression, "a cut", empty=True):
             self._cuts[label] = (*self._cuts.get(label, ()), expression)
         return self
 
@@ -145,26 +155,33 @@ class DataLoader:
         Parameters
         ----------
         train, validation, test
-            A fraction (below 1) or a number of events of each class, or a mapping from label to one. None: half the
-            events for the training, and all others for the test. With ``mode="expression"`` a formula each: the first of
+            A fraction (below 1, of all events of a class that pass the cuts) or a number of events of each class, or a
+            mapping from label to one; they can be mixed. None: half the events for the training, and all others for the
+            test. With ``mode="expression"`` a formula each: the first of
             train, validation, test that is true decides; without a test formula all other events are test events.
         mode
             ``"random"`` (TMVA's own events for the same seed), ``"block"``, ``"alternate"``, ``"expression"``, or
             ``"given"``: by the samples' ``part``, or as in the ``split.npz`` of an earlier run.
         seed
-            Seed of the random split.
+            Seed of the random split, and of the order inside the parts.
         given
             Path of a ``split.npz``, with ``mode="given"``.
+
+        Raises
+        ------
+        DataError
+            If the mode is unknown, or sizes, formulas or ``given`` do not fit it.
         """
+        sizes = {"train": train, "validation": validation, "test": test}
+        if given is not None and mode != "given":
+            msg = f"split(given=...) needs mode='given', got mode={mode!r}"
+            raise DataError(msg)
         if mode == "expression":
-            if not isinstance(train, str) or (validation and not isinstance(validation, str)):
-                msg = f"split(mode='expression') needs a formula for train, got {train!r}"
-                raise DataError(msg)
-            self._given = {"train": train, "validation": validation or None, "test": test}
-            self._plan = SplitPlan(mode=mode)
-        else:
-            self._given = given
-            self._plan = SplitPlan(mode=mode, train=train, validation=validation, test=test, seed=seed)
+            self._given = _part_formulas(sizes)
+        elif mode == "given":
+            self._given = _given_file(given, sizes)
+        sizes = {} if mode in {"expression", "given"} else sizes
+        self._plan = SplitPlan(mode=mode, seed=seed, **sizes)
         return self
 
     def normalise(self, mode: str = "EqualNumEvents") -> Self:
@@ -185,7 +202,8 @@ class DataLoader:
         Raises
         ------
         DataError
-            If there is no variable, or not two classes, or a weight or cut is for a class that has no sample.
+            If there is no variable, or not two classes, or a weight or cut is for a class that has no sample, or some but
+            not all parts are given.
         """
         labels = list(dict.fromkeys(each.label for each in self._samples))
         if not self._variables:
@@ -198,6 +216,7 @@ class DataLoader:
             if label not in labels:
                 msg = f"a weight or cut is set for class {label!r}, which has no sample: {did_you_mean(label, labels)}"
                 raise DataError(msg)
+        self._check_parts()
         return Declaration(
             name=self.name,
             variables=tuple(self._variables),
@@ -210,20 +229,75 @@ class DataLoader:
             norm_mode=self._norm_mode,
         )
 
+    def _check_parts(self) -> None:
+        """Refuse samples whose part would not count, and a given split that knows no part for a sample."""
+        n_given = sum(each.part is not None for each in self._samples)
+        by_sample = self._plan.mode == "given" and self._given is None
+        if by_sample and n_given < len(self._samples):
+            msg = (
+                "split(mode='given') needs a part for every sample, add_sample(..., part='train'), or given='split.npz'"
+            )
+            raise DataError(msg)
+        if n_given and not by_sample:
+            msg = "the parts of samples count with split(mode='given') alone, and without given='split.npz'"
+            raise DataError(msg)
+
     def dataset(self, folder: Path | None = None) -> Dataset:
         """Read the events and return the dataset, its arrays in ``folder`` if one is named, else in memory."""
         from umva.factory.data.reading import read
 
         return read(self.declaration(), folder)
 
-    def _add(self, where: list[VariableSpec], spec: VariableSpec, kind: str) -> None:
-        name, _, formula = spec.text.rpartition(":=")
-        for each in where:
-            other_name, _, other_formula = each.text.rpartition(":=")
-            if (
-                formula.split() == other_formula.split()
-                or (name or formula).split() == (other_name or other_formula).split()
-            ):
-                msg = f"{kind} {spec.text!r} is already there, as {each.text!r}"
-                raise DataError(msg)
-        where.append(spec)
+
+def _text(value: object, what: str, *, empty: bool = False) -> str:
+    """Return a text without blanks around it, or raise DataError if it is none."""
+    if not isinstance(value, str) or not (empty or value.strip()):
+        msg = f"{what} must be {'a' if empty else 'a non-empty'} string, got {value!r}"
+        raise DataError(msg)
+    return value.strip()
+
+
+def _several(expressions: Iterable[str], what: str) -> Iterable[str]:
+    """Return a list of texts; one text alone would be taken letter by letter."""
+    if isinstance(expressions, str):
+        msg = f"add_{what} takes a list of strings, got the string {expressions!r}; add_{what[:-1]} takes one"
+        raise DataError(msg)
+    return expressions
+
+
+def _add(where: list[VariableSpec], spec: VariableSpec, kind: str) -> None:
+    """Append a variable unless one of the same name or formula, blanks apart, is there."""
+    for each in where:
+        if _bare(spec.expression) == _bare(each.expression) or _bare(spec.name) == _bare(each.name):
+            msg = f"{kind} {spec.text!r} is already there, as {each.text!r}"
+            raise DataError(msg)
+    where.append(spec)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _part_formulas(sizes: Mapping[str, Any]) -> dict[str, str]:
+    """Return the formulas of the parts that have one."""
+    formulas = {part: text for part, text in sizes.items() if text}
+    for part, text in formulas.items():
+        if not isinstance(text, str):
+            msg = f"split(mode='expression') needs formulas, got {part}={text!r}"
+            raise DataError(msg)
+    if "train" not in formulas:
+        msg = "split(mode='expression') needs a formula for train"
+        raise DataError(msg)
+    return formulas
+
+
+def _given_file(given: object, sizes: Mapping[str, Any]) -> Path | None:
+    """Return the path of the file that holds the split, if one is given."""
+    for part, size in sizes.items():
+        if size:
+            msg = f"split(mode='given') takes no sizes, got {part}={size!r}"
+            raise DataError(msg)
+    if given is not None and not isinstance(given, str | os.PathLike):
+        msg = f"split(given=...) must be the path of a split.npz, got {given!r}"
+        raise DataError(msg)
+    return None if given is None else Path(given).expanduser()

@@ -6,14 +6,13 @@ events are then copied to their final rows one by one and dropped, so that the s
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.errors import DataError
 from umva.factory.data import checks
 from umva.factory.data.binding import bind, branches_of, compute, inputs
 from umva.factory.data.dataset import Dataset, Facts
@@ -26,6 +25,7 @@ from umva.reports.results import InputFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -56,6 +56,9 @@ class _Reader:
     def branches(self) -> list[str]:
         formulas = [*self.variables, *self.spectators, *self.cuts, *self.parts.values()]
         return branches_of(formulas + ([self.weight] if self.weight else []))
+
+    def value(self, formula: Formula, chunk: Chunk) -> NDArray[np.float64]:
+        return compute(formula, chunk, where=self.source.label)
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,23 @@ def read(declaration: Declaration, folder: Path | None = None) -> Dataset:
     """
     rows = _Rows()
     for reader in _readers(declaration):
-        n_selected = 0
-        for chunk in reader.source.chunks(reader.branches):
-            selected = _select(reader, chunk)
-            n_selected += len(selected.weight)
-            rows.chunks.append(selected)
-        rows.files.append(_record(reader, n_selected))
+        rows.files.append(_record(reader, _read(reader, rows)))
     return _lay_down(declaration, rows, folder)
+
+
+def _read(reader: _Reader, rows: _Rows) -> int:
+    """Read the selected events of a source and return how many there are."""
+    n_selected = 0
+    weight = reader.weight.expression if reader.weight else None
+    finite = checks.Finite(reader.source.label, [each.name for each in reader.variables], weight)
+    for chunk in reader.source.chunks(reader.branches):
+        keep = _passing(reader, chunk)
+        selected = _select(reader, chunk, keep)
+        finite.add(selected.X, selected.weight, np.flatnonzero(keep) + chunk.start)
+        n_selected += len(selected.weight)
+        rows.chunks.append(selected)
+    finite.check()
+    return n_selected
 
 
 def _readers(declaration: Declaration) -> list[_Reader]:
@@ -128,26 +141,33 @@ def _reader(declaration: Declaration, sample: SampleSpec, source: Source, *, is_
         spectators=tuple(bind(each.text, source) for each in declaration.spectators),
         cuts=tuple(bind(each, source) for each in [*cuts, *([sample.cut] if sample.cut else [])]),
         weight=bind(weight, source) if weight else None,
-        parts={part: bind(text, source) for part, text in expressions.items() if text},
+        parts={part: bind(text, source) for part, text in expressions.items()},
     )
 
 
-def _select(reader: _Reader, chunk: Chunk) -> _Selected:
-    """Return the events of a chunk that pass the cuts; NaN does not pass."""
+def _passing(reader: _Reader, chunk: Chunk) -> NDArray[np.bool_]:
+    """Return which events of a chunk pass the cuts; NaN does not pass."""
     keep = np.ones(chunk.n_events, dtype=bool)
     for cut in reader.cuts:
-        value = compute(cut, chunk)
-        keep &= (value != 0) & ~np.isnan(value)
+        keep &= _is_true(reader.value(cut, chunk))
+    return keep
+
+
+def _is_true(value: NDArray[np.float64]) -> NDArray[np.bool_]:
+    passes: NDArray[np.bool_] = (value != 0) & ~np.isnan(value)
+    return passes
+
+
+def _select(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> _Selected:
+    """Return the kept events of a chunk."""
     n_kept = int(keep.sum())
-    X = inputs(reader.variables, chunk, keep)
-    checks.finite(X, [each.name for each in reader.variables], reader.source.label, np.flatnonzero(keep) + chunk.start)
+    X = inputs(reader.variables, chunk, keep, where=reader.source.label)
     spectators = np.empty((n_kept, len(reader.spectators)))
     for column, formula in enumerate(reader.spectators):
-        spectators[:, column] = compute(formula, chunk)[keep]
+        spectators[:, column] = reader.value(formula, chunk)[keep]
     weight = np.full(n_kept, reader.sample.weight)
     if reader.weight is not None:
-        weight *= compute(reader.weight, chunk)[keep]
-        checks.finite_weights(weight, reader.weight.expression, reader.source.label)
+        weight *= reader.value(reader.weight, chunk)[keep]
     return _Selected(X, spectators, weight, _parts(reader, chunk, keep), reader.signal)
 
 
@@ -161,8 +181,7 @@ def _parts(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> NDArray[np
     rest = _UNUSED if "test" in reader.parts else PARTS.index("test")
     codes = np.full(n_kept, rest, dtype=np.uint8)
     for part in reversed([each for each in PARTS if each in reader.parts]):
-        value = compute(reader.parts[part], chunk)[keep]
-        codes[(value != 0) & ~np.isnan(value)] = PARTS.index(part)
+        codes[_is_true(reader.value(reader.parts[part], chunk)[keep])] = PARTS.index(part)
     return codes
 
 
@@ -170,8 +189,10 @@ def _record(reader: _Reader, n_selected: int) -> InputFile:
     source = reader.source
     hashed = source.n_bytes is not None and source.n_bytes <= _HASHED_BYTES
     return InputFile(
-        label=source.label,
-        sample=reader.sample.label,
+        source=source.label,
+        label=reader.sample.label,
+        weight=reader.sample.weight,
+        cut=reader.sample.cut,
         n_entries=source.n_entries,
         n_selected=n_selected,
         bytes=source.n_bytes,
@@ -181,9 +202,8 @@ def _record(reader: _Reader, n_selected: int) -> InputFile:
 
 def _lay_down(declaration: Declaration, rows: _Rows, folder: Path | None) -> Dataset:
     """Split the events and copy them to their final rows."""
-    signal = np.concatenate([np.full(len(each.weight), each.signal) for each in rows.chunks])
-    checks.both_classes(signal, declaration, rows.files)
-    y = signal.astype(np.int8)
+    checks.both_classes(declaration, rows.files)
+    y = np.concatenate([np.full(len(each.weight), each.signal, dtype=np.int8) for each in rows.chunks])
     weight = np.concatenate([each.weight for each in rows.chunks])
     chosen = split(1 - y, declaration.classes[::-1], declaration.plan, given=_given(declaration, rows))
     order = np.concatenate([chosen.train, chosen.validation, chosen.test])
@@ -202,8 +222,8 @@ def _lay_down(declaration: Declaration, rows: _Rows, folder: Path | None) -> Dat
         weights={label or "all": text for label, text in declaration.weights.items()},
     )
     dataset = Dataset(X=X, y=y[order], weight=weight[order], spectators=spectators, event=order, facts=facts)
-    checks.parts(dataset)
-    checks.constant(dataset)
+    checks.positive_weights(dataset)
+    checks.not_constant(dataset)
     return dataset
 
 
@@ -213,12 +233,8 @@ def _given(declaration: Declaration, rows: _Rows) -> NDArray[np.uint8] | Split |
     if mode not in {"expression", "given"}:
         return None
     if mode == "given" and declaration.given is not None:
-        return Split.load(Path(declaration.given))
-    codes = np.concatenate([each.part for each in rows.chunks])
-    if mode == "given" and any(each.part is None for each in declaration.samples):
-        msg = "split(mode='given') needs a part for every sample, add_sample(..., part='train'), or given='split.npz'"
-        raise DataError(msg)
-    return codes
+        return Split.load(declaration.given)
+    return np.concatenate([each.part for each in rows.chunks])
 
 
 def _scatter(
@@ -236,6 +252,7 @@ def _scatter(
     else:
         folder.mkdir(parents=True, exist_ok=True)
         X = np.lib.format.open_memmap(folder / "X.npy", mode="w+", dtype=np.float32, shape=shape)
+        _reserve(folder / "X.npy")
     start = 0
     while rows.chunks:
         chunk = rows.chunks.popleft()
@@ -247,20 +264,22 @@ def _scatter(
     return X, spectators
 
 
+def _reserve(path: Path) -> None:
+    """Claim the disk space of a mapped file: a full disk then is an error, where it would kill the process later."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
 def _inputs(specs: tuple[VariableSpec, ...]) -> tuple[Input, ...]:
-    inputs = []
-    for each in specs:
-        name, _, expression = each.text.rpartition(":=")
-        expression = expression.strip()
-        inputs.append(Input(name.strip() or expression, expression, each.title, each.unit))
-    return tuple(inputs)
+    return tuple(Input(each.name, each.expression, each.title, each.unit) for each in specs)
 
 
 def _split_record(declaration: Declaration) -> dict[str, Any]:
     plan = declaration.plan
     record = {"mode": plan.mode, "norm_mode": declaration.norm_mode}
     if plan.mode == "expression":
-        return record | {key: value for key, value in declaration.given.items() if value}
+        return record | dict(declaration.given)
     if plan.mode == "given":
         return record | {"given": str(declaration.given) if declaration.given else "by sample"}
     return record | {"train": plan.train, "validation": plan.validation, "test": plan.test, "seed": plan.seed}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Split", "SplitPlan", "counts"]
+__all__ = ["Split", "SplitPlan", "counts", "is_number"]
 
 MODES = ("random", "block", "alternate", "expression", "given")
 MIXES = ("random", "block", "alternate")
@@ -67,7 +67,7 @@ class SplitPlan:
             if name not in known:
                 msg = f"split: unknown {what} {name!r}: {did_you_mean(name, known)}"
                 raise DataError(msg)
-        if not (_is_number(self.seed) and 1 <= self.seed < 2**32 and self.seed == int(self.seed)):
+        if not (is_number(self.seed) and 1 <= self.seed < 2**32 and self.seed == int(self.seed)):
             reason = " (0 would depend on the time, as in TMVA, and not be reproducible)" if self.seed == 0 else ""
             msg = f"split: seed is {self.seed!r}, expected a whole number from 1 to {2**32 - 1}{reason}"
             raise DataError(msg)
@@ -86,13 +86,14 @@ class SplitPlan:
         return self.mix or (self.mode if self.mode in MIXES else "random")
 
 
-def _is_number(value: object) -> TypeGuard[float]:
+def is_number(value: object) -> TypeGuard[float]:
+    """Return whether a value is a number; truth values are none."""
     return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
 
 
 def _check_size(part: str, size: object) -> None:
     """Raise DataError unless ``size`` is None, a fraction below 1 or a number of events."""
-    if size is None or (_is_number(size) and (0 <= size < 1 or (size >= 1 and size == int(size)))):
+    if size is None or (is_number(size) and (0 <= size < 1 or (size >= 1 and size == int(size)))):
         return
     msg = f"split: {part} is {size!r}, expected a fraction below 1 or a number of events"
     raise DataError(msg)
@@ -221,7 +222,8 @@ class Split:
                 train, validation, test = (file[name].astype(np.int64) for name in ("train", "validation", "test"))
                 n_events = int(file["n_events"])
         except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
-            msg = f"{path}: does not hold a split ({error})"
+            reason = getattr(error, "strerror", None) or error
+            msg = f"{path}: does not hold a split ({reason})"
             raise SourceError(msg) from error
         joined = np.concatenate([train, validation, test])
         if joined.ndim != 1 or len(np.unique(joined)) != len(joined) or not _within(joined, n_events):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
+from umva.errors import MethodError
 from umva.methods.trees import kernels
 
 if TYPE_CHECKING:
@@ -81,8 +82,37 @@ class Forest(NamedTuple):
         child = np.where(feature >= 0, child + np.repeat(root, sizes), -1).astype(np.int32)
         return cls(feature, cut, child, value, cover, root, np.array(tree_weight, np.float64))
 
+    def require_sound(self) -> None:
+        """Refuse arrays, read from a file, that the compiled loops would follow out of their bounds or for ever.
+
+        Raises
+        ------
+        ValueError
+            If a node points backwards, beyond the last, or at no variable; if kinds or lengths of arrays are not as above.
+        """
+        kinds = (np.int32, np.float32, np.int32, np.float64, np.float64, np.int32, np.float64)
+        sizes = (np.size(self.feature),) * 5 + (np.size(self.root),) * 2
+        wanted = [(np.dtype(kind), (size,)) for kind, size in zip(kinds, sizes, strict=True)]
+        if [(np.asarray(each).dtype, np.shape(each)) for each in self] != wanted:
+            msg = "the arrays of its trees have other types or lengths than they should"
+            raise ValueError(msg)
+        inner = np.flatnonzero(self.feature >= 0)
+        child = self.child[inner]
+        if np.any((child <= inner) | (child > sizes[0] - 2)) or np.any((self.root < 0) | (self.root >= sizes[0])):
+            msg = "a tree points out of its arrays"
+            raise ValueError(msg)
+
     def total(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the weighted sum of the trees' answers, shape ``(n_events,)``."""
+        """Return the weighted sum of the trees' answers, shape ``(n_events,)``.
+
+        Raises
+        ------
+        MethodError
+            If a tree cuts in a variable that ``X`` does not have.
+        """
+        if X.shape[1] <= (last := int(self.feature.max(initial=-1))):
+            msg = f"the trees cut in {last + 1} or more variables, the events have {X.shape[1]}"
+            raise MethodError(msg)
         total = np.zeros(len(X))
         sizes = np.diff(self.root, append=len(self.feature))
         value = self.value * np.repeat(self.tree_weight, sizes)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from umva.reports.results import Histogram
 
-__all__ = ["centers", "draw_error_bars", "draw_points", "draw_steps", "limits"]
+__all__ = ["centers", "draw_error_bars", "draw_points", "draw_steps", "limits", "log_limits"]
 
 
 def centers(histogram: Histogram) -> NDArray[np.float64]:
@@ -35,6 +35,24 @@ def limits(*histograms: Histogram, headroom: float) -> tuple[float, float]:
     highest = max(float(np.max(np.add(each.values, each.errors))) for each in histograms)
     lowest = min(float(np.min(each.values)) for each in histograms)
     return 1.2 * min(lowest, 0.0), highest * (1 + headroom) if highest > 0 else 1.0
+
+
+def log_limits(*histograms: Histogram, headroom: float) -> tuple[float, float]:
+    """Return limits of a logarithmic ordinate: from half the lowest filled bin, at most five decades down, to the top.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Histogram
+    >>> low, high = log_limits(Histogram((0, 1, 2), (1.0, 0.02), (0.0, 0.0)), headroom=0.5)
+    >>> round(low, 6), round(high, 6)
+    (0.01, 10.0)
+    """
+    values = np.concatenate([each.values for each in histograms])
+    highest = float(values.max())
+    if highest <= 0:
+        return 0.1, 1.0
+    lowest = max(0.5 * float(values[values > 0].min()), 1e-5 * highest)
+    return lowest, highest * (highest / lowest) ** headroom
 
 
 def draw_steps(axes: Axes, histogram: Histogram, role: str, label: str) -> None:

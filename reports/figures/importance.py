@@ -39,15 +39,18 @@ def variable_order(results: Results) -> list[tuple[str, float]]:
 
 
 def percent(share: Number) -> str:
-    """Return a share in percent with its error.
+    """Return a share in percent with one digit of its error, at least 0.01: more is in the way of seeing what drives a method.
 
     Examples
     --------
     >>> from umva.reports.results import Number
     >>> percent(Number(0.2411, 0.0042))
-    '24.11 ± 0.42'
+    '24.1 ± 0.4'
+    >>> percent(Number(0.0000634, 0.0000031))
+    '0.01 ± 0.01'
     """
-    value, error = rounded(100 * share.value, None if share.error is None else 100 * share.error)
+    least = 0.01 if share.error else 0.0
+    value, error = rounded(100 * share.value, None if share.error is None else max(100 * share.error, least), digits=1)
     return value if error is None else f"{value} ± {error}"
 
 
@@ -64,7 +67,7 @@ def plot_importance(results: Results, *, axes: Axes | None = None) -> Figure:
     """
     methods, order = explained(results), [name for name, _ in variable_order(results)]
     axes = axes or _panel(len(order), len(methods))
-    scale = 0.55 / max((each.value for _, method in methods for each in method.shap.values()), default=1)
+    scale = 0.55 / max((each.value for _, method in methods for each in method.shap.values()), default=1) or 1
     rows = np.arange(len(order))
     for column, (index, method) in enumerate(methods):
         shares = [method.shap.get(name) for name in order]

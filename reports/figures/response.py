@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from umva.errors import ReportError
 from umva.reports.digits import measured, probability
-from umva.reports.figures.histogram import centers, draw_points, draw_steps, limits
+from umva.reports.figures.histogram import centers, draw_points, draw_steps, limits, log_limits
 from umva.reports.figures.style import LIGHT, caption, frame, styled, tame_numbers
 from umva.reports.figures.text import axis_title, plain, shorten
 
@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
     from umva.reports.results import Histogram, MethodResult, ResponsePlot
 
-__all__ = ["plot_response", "pulls"]
+__all__ = ["is_peaked", "plot_response", "pulls"]
 
 PULL_LIMIT = 4.0
+PEAK = 12.0
 WIDTH, HEIGHT = 4.4, 4.1
 
 
@@ -65,11 +66,25 @@ def plot_response(method: MethodResult, *, axes: Sequence[Axes] | None = None) -
     _draw_densities(upper, method.response)
     _write_numbers(upper, method)
     _draw_pulls(lower, method.response)
-    powers = tame_numbers(lower.xaxis), tame_numbers(upper.yaxis)
+    powers = tame_numbers(lower.xaxis), tame_numbers(upper.yaxis) if upper.get_yscale() == "linear" else ""
     upper.xaxis.set_major_formatter(NullFormatter())
     caption(upper, plain(shorten(method.name, 38)))
     upper.set_ylabel(axis_title("(1/N) dN/dx", power=powers[1]))
-    return frame(lower, x=axis_title("response x", power=powers[0]), y="pull")
+    return frame(lower, x=axis_title(f"{shorten(method.name, 28)} response x", power=powers[0]), y="pull")
+
+
+def is_peaked(histogram: Histogram) -> bool:
+    """Tell whether a few of many bins hold so much that the others could not be read on a linear axis.
+
+    That is said where one bin is :data:`PEAK` times as high as bins are on average.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Histogram
+    >>> is_peaked(Histogram(tuple(range(41)), (0.7, *[0.3 / 39] * 39), (0.0,) * 40))
+    True
+    """
+    return max(histogram.values) * (histogram.edges[-1] - histogram.edges[0]) > PEAK
 
 
 def _panels() -> tuple[Axes, Axes]:
@@ -90,7 +105,10 @@ def _draw_densities(axes: Axes, response: ResponsePlot) -> None:
     histograms = (response.test_signal, response.train_signal, response.test_background, response.train_background)
     edges = response.test_signal.edges
     axes.set(xlim=(edges[0], edges[-1]), ylim=limits(*histograms, headroom=0.55))
-    axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], prune="lower"))
+    if any(is_peaked(each) for each in histograms):
+        axes.set(yscale="log", ylim=log_limits(*histograms, headroom=0.55))
+    else:
+        axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], prune="lower"))
     axes.legend(loc="upper left", ncols=2)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from umva.reports.digits import measured
-from umva.reports.figures.style import LIGHT, caption, frame, panel, series, styled
+from umva.reports.figures.style import caption, frame, panel, series, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["plot_rejection", "plot_roc", "thinned"]
 
 SIGNAL_AXIS = r"signal efficiency $\varepsilon_\mathrm{S}$"
-MANY = 9
+ONE_COLUMN = 4
+"""Legends of more methods have two columns and shorter names."""
 
 
 @styled
@@ -36,7 +37,7 @@ def plot_roc(results: Results, *, axes: Axes | None = None) -> Figure:
         Where to draw; a new figure by default.
     """
     axes = axes or _panel(results)
-    many = len(_curves(results)) > MANY
+    short = len(_curves(results)) > ONE_COLUMN
     for index, method, curve in _curves(results):
         line = series(index)
         x, eff_b, error = thinned(curve, 0.03)
@@ -47,11 +48,11 @@ def plot_roc(results: Results, *, axes: Axes | None = None) -> Figure:
             1 - eff_b,
             color=line.color,
             linestyle=line.linestyle,
-            label=_label(method, short=many),
+            label=_label(method, short=short),
             gid=f"method-{index}",
         )
     axes.set(xlim=(0, 1), ylim=(0, 1.03))
-    _legend(axes, "lower left", title="AUC")
+    _legend(axes, title="AUC")
     caption(axes, "ROC", "test part, band ±1\N{GREEK SMALL LETTER SIGMA}")
     return frame(axes, x=SIGNAL_AXIS, y=r"background rejection $1-\varepsilon_\mathrm{B}$")
 
@@ -68,6 +69,7 @@ def plot_rejection(results: Results, *, axes: Axes | None = None) -> Figure:
         Where to draw; a new figure by default.
     """
     axes = axes or _panel(results)
+    short = len(_curves(results)) > ONE_COLUMN
     top = 10.0
     for index, method, curve in _curves(results):
         line = series(index)
@@ -80,11 +82,11 @@ def plot_rejection(results: Results, *, axes: Axes | None = None) -> Figure:
             inverse,
             color=line.color,
             linestyle=line.linestyle,
-            label=plain(shorten(method.name, 24)),
+            label=_label(method, short=short, area=False),
             gid=f"method-{index}",
         )
     axes.set(xlim=(0, 1), yscale="log", ylim=(1, 2 * top))
-    _legend(axes, "upper right")
+    _legend(axes)
     caption(axes, "Background suppression", "test part")
     return frame(axes, x=SIGNAL_AXIS, y=r"$1\,/\,\varepsilon_\mathrm{B}$")
 
@@ -117,27 +119,38 @@ def _columns(curve: RocCurve) -> tuple[tuple[float, ...], ...]:
     return curve.signal_efficiency, curve.background_efficiency, curve.background_error
 
 
-def _label(method: MethodResult, *, short: bool) -> str:
+def _label(method: MethodResult, *, short: bool, area: bool = True) -> str:
     """Return name and AUC for the legend."""
     name = plain(shorten(method.name, 14 if short else 24))
-    return f"{name}  {measured(method.auc.test)}" if method.auc else name
+    return f"{name}  {measured(method.auc.test)}" if method.auc and area else name
 
 
 def _panel(results: Results) -> Axes:
-    """Return axes, with room below them for a legend that is too long for the frame."""
+    """Return axes with room below them for the legend: inside, it would hide curves of good or of bad methods."""
     n_curves = len(_curves(results))
-    return panel(height=3.9, below=0.15 * math.ceil(n_curves / 2) + 0.3 if n_curves > MANY else 0.0)
+    n_rows = math.ceil(n_curves / _columns_of(n_curves))
+    return panel(height=3.9, below=0.15 * n_rows + 0.3)
 
 
-def _legend(axes: Axes, loc: str, *, title: str | None = None) -> None:
-    """Write the legend on paper of its own, below the axes when there are many methods."""
+def _columns_of(n_curves: int) -> int:
+    """Return the number of columns of a legend."""
+    return 1 if n_curves <= ONE_COLUMN else 2
+
+
+def _legend(axes: Axes, *, title: str | None = None) -> None:
+    """Write the legend at the foot of the figure."""
     n_curves = len(axes.get_legend_handles_labels()[0])
-    if not n_curves:
+    figure = axes.get_figure(root=True)
+    if not n_curves or figure is None:
         return
-    place: dict[str, Any] = {"loc": loc, "fontsize": 9, "frameon": True, "framealpha": 0.8}
-    place |= {"facecolor": LIGHT["paper"], "edgecolor": "none"}
-    if n_curves > MANY:
-        figure = axes.get_figure(root=True)
-        place = {"loc": "lower center", "bbox_to_anchor": (0.5, 0), "ncols": 2, "fontsize": 8}
-        place["bbox_transform"] = figure.transFigure if figure else None
-    axes.legend(title=title, title_fontsize=9, handlelength=2.4, alignment="left", **place)
+    axes.legend(
+        title=title,
+        title_fontsize=9,
+        fontsize=8,
+        handlelength=2.4,
+        alignment="left",
+        loc="lower center",
+        ncols=_columns_of(n_curves),
+        bbox_to_anchor=(0.5, 0),
+        bbox_transform=figure.transFigure,
+    )

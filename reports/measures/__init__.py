@@ -14,7 +14,7 @@ from umva.reports.measures.histogram import Binning, Contents, density, fill
 from umva.reports.measures.homogeneity import chi2_test, ks_test
 from umva.reports.measures.importance import shap_shares
 from umva.reports.measures.overtraining import overtraining
-from umva.reports.measures.ranges import robust_binning, tmva_response_binning, tmva_variable_binning
+from umva.reports.measures.ranges import on_steps, robust_binning, tmva_response_binning, tmva_variable_binning
 from umva.reports.measures.ranked import Ranked, rank
 from umva.reports.measures.roc import FullRoc, decimate, full_roc
 from umva.reports.measures.separation import separation, significance
@@ -36,6 +36,7 @@ __all__ = [
     "full_roc",
     "holm",
     "ks_test",
+    "on_steps",
     "overtraining",
     "p_value",
     "rank",

@@ -10,14 +10,20 @@ import numpy as np
 from umva.reports.measures.histogram import Binning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["robust_binning", "tmva_response_binning", "tmva_variable_binning", "weighted_quantiles"]
+__all__ = ["on_steps", "robust_binning", "tmva_response_binning", "tmva_variable_binning", "weighted_quantiles"]
 
 MOST_STEPS = 60
-"""Integers over a range of at most so many get a bin each."""
+"""Values in steps over a range of at most so many get a bin each."""
+
+MOST_VALUES = 2000
+"""Distinct values beyond which no steps are looked for; bins that do not fit them then do no harm."""
+
+NEAR = 0.1
+"""Share of a range by which it is stretched to hold the last values, too."""
 
 ENOUGH = 100_000
 """Events of a class that suffice to find a range."""
@@ -76,15 +82,16 @@ def robust_binning(
     """Return the bins in which to draw a variable: far tails are left to under- and overflow.
 
     The range reaches from the smaller of the classes' weighted ``tail`` quantiles to the larger of their ``1 - tail``
-    quantiles (absolute weights). Whole numbers get bins of whole width that are centred on them. Of a large class some
-    100 000 evenly spaced events are looked at.
+    quantiles (absolute weights), both included, so that values piled up at an end are seen, and on to the last value
+    where that is near, as with angles. Whole numbers and other values in even steps get bins of whole steps. Of a large
+    class some 100 000 evenly spaced events are looked at.
 
     Examples
     --------
     >>> robust_binning([(np.array([0.0, 1.0, 2.0]), np.ones(3))])
     Binning(low=-0.5, high=2.5, n_bins=3)
     """
-    low, high, whole = math.inf, -math.inf, True
+    low, high, seen = math.inf, -math.inf, []
     for values, weight in classes:
         step = -(-len(values) // ENOUGH) or 1
         sample, share = values[::step], np.abs(weight[::step])
@@ -94,15 +101,59 @@ def robust_binning(
         sample, share = sample[finite].astype(np.float64), share[finite]
         below, above = weighted_quantiles(sample, share, [tail, 1.0 - tail])
         low, high = min(low, float(below)), max(high, float(above))
-        whole = whole and bool((sample == np.rint(sample)).all())
+        seen.append(sample)
     if not low <= high:
         return Binning(0.0, 1.0, n_bins)
-    if whole:
-        n_values = round(high - low) + 1
-        width = 1 if n_values <= MOST_STEPS else math.ceil(n_values / n_bins)
-        n_whole = math.ceil(n_values / width)
-        return Binning(low - 0.5, low - 0.5 + width * n_whole, n_whole)
-    return _widened(low, high, n_bins)
+    lowest, highest = min(float(each.min()) for each in seen), max(float(each.max()) for each in seen)
+    near = NEAR * (high - low)
+    low, high = (lowest if low - lowest <= near else low), (highest if highest - high <= near else high)
+    return on_steps(_widened(low, high + 1e-6 * (high - low), n_bins), seen)
+
+
+def on_steps(binning: Binning, values: Sequence[NDArray[np.floating]]) -> Binning:
+    """Return bins of whole steps if all values lie on even steps, else the bins given.
+
+    Other bins would hold now one, now two of the steps and show a comb that is not in the data. A response in steps is
+    the share of signal among k neighbours; a variable in steps is a number of jets.
+
+    Parameters
+    ----------
+    binning
+        The range to keep to, and the number of bins where steps must share one.
+    values
+        The values of each class.
+
+    Examples
+    --------
+    >>> on_steps(Binning(0.0, 1.0, n_bins=40), [np.array([0.0, 0.1, 0.4]), np.array([0.2, 0.7])])
+    Binning(low=-0.05, high=1.05, n_bins=11)
+    >>> on_steps(Binning(0.0, 1.0, n_bins=40), [np.array([0.0, 0.1, 0.4142, 1.0])])
+    Binning(low=0.0, high=1.0, n_bins=40)
+    """
+    distinct = np.unique(np.concatenate([np.unique(each).astype(np.float64) for each in values]))
+    step = _step(distinct)
+    if not step:
+        return binning
+    first = math.ceil((binning.low - distinct[0]) / step - 0.05)
+    last = math.floor((binning.high - distinct[0]) / step + 0.05)
+    n_values = max(last - first, 0) + 1
+    width = 1 if n_values <= MOST_STEPS else math.ceil(n_values / binning.n_bins)
+    low = round(float(distinct[0]) + (first - 0.5) * step, 12)
+    n_bins = math.ceil(n_values / width)
+    return Binning(low, round(low + n_bins * width * step, 12), n_bins)
+
+
+def _step(distinct: NDArray[np.float64]) -> float:
+    """Return the step on whose multiples all values lie, 0 if there is none; single precision may blur them."""
+    if not 2 <= len(distinct) <= MOST_VALUES:
+        return 0.0
+    span = float(distinct[-1] - distinct[0])
+    steps = np.diff(distinct)
+    steps = steps[steps > 1e-6 * span]
+    n_steps = round(span / float(steps.min()))
+    places = (distinct - distinct[0]) * (n_steps / span)
+    even = n_steps <= 50 * len(distinct) and bool(np.all(np.abs(places - np.rint(places)) < 0.02))
+    return span / n_steps if even else 0.0
 
 
 def weighted_quantiles(

@@ -62,7 +62,7 @@ def separation(signal: Contents, background: Contents) -> Number:
 def significance(
     signal: tuple[NDArray[np.float64], NDArray[np.float64]], background: tuple[NDArray[np.float64], NDArray[np.float64]]
 ) -> Number:
-    """Return |mean_S - mean_B| / sqrt(rms_S^2 + rms_B^2) with its error by the delta method.
+    """Return ``|mean_S - mean_B| / sqrt(rms_S^2 + rms_B^2)`` with its error by the delta method.
 
     Parameters
     ----------

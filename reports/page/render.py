@@ -11,6 +11,7 @@ import functools
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
     from umva.reports.results import Results
 
 __all__ = ["render"]
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+SHORT = 16
+"""Names of at most so many letters stay on one line."""
 
 
 def render(results: Results, *, drawings: Mapping[Key, Drawing] | None = None) -> str:
@@ -54,7 +62,7 @@ def render(results: Results, *, drawings: Mapping[Key, Drawing] | None = None) -
     return environment.get_template("page.html").render(
         results=results,
         chapters=chapters,
-        facts=_facts(results),
+        facts=_facts(view),
         style=Markup(_source("style.css")),
         script=Markup(script),
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
@@ -78,13 +86,15 @@ def _environment() -> Environment:
 
 
 def _soft(name: str) -> Markup:
-    """Return a name that may be broken after punctuation, and anywhere in a long word.
+    """Return a name that may be broken, if it is long: after punctuation, and anywhere in a long word.
 
     Examples
     --------
-    >>> _soft("m_bb<")
-    Markup('m_<wbr>bb&lt;')
+    >>> _soft("m_bb<"), _soft("transverse_momentum")
+    (Markup('m_bb&lt;'), Markup('transverse_<wbr>momentum'))
     """
+    if len(name) <= SHORT:
+        return escape(name)
     return Markup("<wbr>").join(escape(each) for each in re.findall(r".{,20}?[_./:,-]+|.{1,20}", name, re.DOTALL))
 
 
@@ -96,32 +106,49 @@ def _source(name: str) -> str:
     return environment.loader.get_source(environment, name)[0].strip()
 
 
-def _facts(results: Results) -> list[tuple[str, str]]:
+def _facts(view: View) -> list[tuple[str, str]]:
     """Return what the header says about the run."""
-    dataset = results.dataset
+    results, dataset = view.results, view.results.dataset
     parts: dict[str, int] = {}
     for counts in dataset.counts.values():
         for part, each in counts.items():
             parts[part] = parts.get(part, 0) + each.n_events
     shown = ", ".join(f"{count(n)} {part}" for part, n in parts.items())
+    classes = [view.class_name(role) for role in dataset.counts]
     facts = [
+        ("classes", " against ".join(classes)),
         ("events", f"{count(dataset.n_events)} ({shown})" if shown else count(dataset.n_events)),
         ("variables", str(len(dataset.variables))),
         ("methods", str(len(results.methods))),
         ("seed", str(results.seed)),
         ("split", dataset.split_sha256[:12]),
         ("umva", _found(results.provenance, "umva")),
-        ("date", _found(results.provenance, "finished", "date").replace("T", " ")),
+        ("date", _date(_found(results.provenance, "finished"))),
     ]
     return [(key, value) for key, value in facts if value]
 
 
-def _found(facts: Mapping[str, Any], *keys: str) -> str:
-    """Return the first fact of one of these names, wherever it stands."""
+def _found(facts: Mapping[str, Any], name: str) -> str:
+    """Return the first fact of this name, wherever it stands."""
     for key, value in facts.items():
         if isinstance(value, Mapping):
-            if found := _found(value, *keys):
+            if found := _found(value, name):
                 return found
-        elif key in keys:
+        elif key == name:
             return str(value)
     return ""
+
+
+def _date(text: str) -> str:
+    """Return an ISO time as a reader would write it, other text as it is.
+
+    Examples
+    --------
+    >>> _date("2026-11-21T08:16:46+00:00"), _date("yesterday")
+    ('21 November 2026, 08:16 UTC', 'yesterday')
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{time.day} {MONTHS[time.month - 1]} {time:%Y, %H:%M %Z}".rstrip()

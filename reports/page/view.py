@@ -93,6 +93,16 @@ class View:
     results: Results
     drawings: Mapping[Key, Drawing]
 
+    def label(self, role: str) -> str:
+        """Return what the user calls the class that is ``"signal"`` or ``"background"``."""
+        classes = self.results.provenance.get("classes")
+        return str(classes.get(role, role)) if isinstance(classes, dict) else role
+
+    def class_name(self, role: str) -> str:
+        """Return signal or background, with what the user calls it where that is another word."""
+        label = self.label(role)
+        return role if label.lower() == role else f"{role} ({label})"
+
     def figure(self, kind: str, subject: str = "") -> Markup:
         """Return a drawing as SVG for the page, empty if there is none."""
         drawing = self.drawings.get((kind, subject))

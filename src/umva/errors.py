@@ -79,7 +79,7 @@ class RunError(UmvaError, RuntimeError):
     """A run folder or a saved model cannot be written or read."""
 
 
-def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
+def did_you_mean(name: object, known: Iterable[str], *, limit: int = 3) -> str:
     """Return a clause that names what is nearest to ``name``, or all that is known.
 
     Parameters
@@ -100,7 +100,7 @@ def did_you_mean(name: str, known: Iterable[str], *, limit: int = 3) -> str:
     """
     names = list(dict.fromkeys(known))
     folded = {each.lower(): each for each in reversed(names)}
-    near = difflib.get_close_matches(name.lower(), folded, n=limit, cutoff=0.6)
+    near = difflib.get_close_matches(str(name).lower(), folded, n=limit, cutoff=0.6)
     if near:
         return f"did you mean {' or '.join(repr(folded[each]) for each in near)}?"
     if not names:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import h5py
 import numpy as np
 import pytest
+from rich.console import Console
 from sklearn.metrics import roc_auc_score
 from sklearn.naive_bayes import GaussianNB
 
@@ -86,15 +88,15 @@ def test_a_failing_method_is_reported_and_the_others_go_on(loader: umva.DataLoad
     assert "<did>" not in (tmp_path / "report.html").read_text()
 
 
-def test_same_seed_same_results(loader: umva.DataLoader, tmp_path: Path) -> None:
+def test_same_seed_same_results_whatever_runs_at_once(loader: umva.DataLoader, tmp_path: Path) -> None:
     quick: dict[str, dict[str, Any]] = {
         "BDT": {"n_trees": 30},
         "RandomForest": {"n_trees": 20},
         "XGBoost": {"n_trees": 20},
     }
     texts = []
-    for folder in (tmp_path / "a", tmp_path / "b"):
-        factory = umva.Factory("same", folder, seed=5)
+    for folder, n_jobs in ((tmp_path / "a", 1), (tmp_path / "b", 2)):
+        factory = umva.Factory("same", folder, seed=5, n_jobs=n_jobs)
         for name, settings in quick.items():
             factory.book(loader, name, **settings)
         factory.run()
@@ -171,7 +173,6 @@ def test_split_file_repeats_the_split(loader: umva.DataLoader, tmp_path: Path) -
         ("Fischer", {}, UnknownMethodError, "'Fisher'"),
         ("BDT", {"n_treees": 5}, OptionError, "'n_trees'"),
         ("BDT", {"options": "NTrees=abc"}, OptionError, "NTrees"),
-        ("BDT", {"options": "V"}, OptionError, "log"),
         ("Fisher", {"name": "a/b"}, MethodError, "folder"),
     ],
 )
@@ -197,3 +198,22 @@ def test_nothing_is_left_of_a_run_that_cannot_start(loader: umva.DataLoader, tmp
     with pytest.raises(DataError, match="m_bbb"):
         run(loader.add_variable("m_bbb"), tmp_path / "deep" / "run", "LD")
     assert not (tmp_path / "deep").exists()
+
+
+def test_negative_weights_of_validation_events_do_no_harm(loader: umva.DataLoader, tmp_path: Path) -> None:
+    results = run(loader.split(train=0.5, validation=0.2), tmp_path, "XGBoost")
+    assert sum(each["validation"].n_negative for each in results.dataset.counts.values()) > 0
+    assert results.methods["XGBoost"].reason is None
+
+
+def test_options_that_all_tmva_methods_take(loader: umva.DataLoader, tmp_path: Path) -> None:
+    console = Console(file=io.StringIO(), width=100)
+    factory = umva.Factory("x", tmp_path, console=console)
+    factory.book(loader, "Fisher", options="H:V:Fisher:VarTransform=None:CreateMVAPdfs=False:VerbosityLevel=Info")
+    assert "Fisher: " in console.file.getvalue()  # type: ignore[attr-defined]
+    factory.run()
+    assert "s of training" in console.file.getvalue()  # type: ignore[attr-defined]
+    with pytest.raises(OptionError, match="CreateMVAPdfs"):
+        factory.book(loader, "LD", options="CreateMVAPdfs")
+    with pytest.raises(OptionError, match="boost"):
+        factory.book(loader, "LD", options="Boost_Num=10")

@@ -326,7 +326,9 @@ def test_old_names_are_understood() -> None:
 
 
 def test_refused_options_pass_at_tmvas_default() -> None:
-    harmless = parse_string("PruneMethod=nopruning:PruneStrength=0.0:!UseFisherCuts:Css=1.:MinLinCorrForFisher=0.80")
+    harmless = parse_string(
+        "DoBoostMonitor:PruneMethod=nopruning:PruneStrength=0.0:!UseFisherCuts:Css=1.:MinLinCorrForFisher=0.80"
+    )
     assert resolve(BDT, "BDT", harmless, refused=BDT.refused) == {}
     with pytest.raises(OptionError, match="does not honour TMVA's option 'PruneMethod': trees are kept small"):
         booked("BDT", "PruneMethod=CostComplexity")

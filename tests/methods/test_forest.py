@@ -33,6 +33,13 @@ def test_responses_are_those_of_scikit_learn() -> None:
     np.testing.assert_allclose(ours.score(train.X), theirs.predict_proba(train.X)[:, 1], rtol=1e-12)
 
 
+def test_trees_of_a_large_sample_see_a_part_of_it() -> None:
+    train = gauss(2000)
+    whole, part = (RandomForest(n_trees=5, min_leaf=1, max_events=most).fit(train) for most in (2000, 200))
+    assert max(tree.tree_.n_node_samples[0] for tree in part.estimator_.estimators_) <= 200
+    assert min(tree.tree_.n_node_samples[0] for tree in whole.estimator_.estimators_) > 1000
+
+
 def test_auc_approaches_the_optimum() -> None:
     from sklearn.metrics import roc_auc_score
 
@@ -92,8 +99,9 @@ def test_tmva_options() -> None:
     given = resolve(RandomForest, "RandomForest", text, refused=RandomForest.refused)
     forest = RandomForest(**given)
     assert (forest.n_trees, forest.max_depth, forest.min_leaf, forest.bootstrap) == (400, 6, 3, True)
-    with pytest.raises(OptionError, match="NJobs"):
-        resolve(RandomForest, "RandomForest", {"NJobs": "4"}, refused=RandomForest.refused)
+    with pytest.raises(OptionError, match="WarmStart"):
+        resolve(RandomForest, "RandomForest", {"WarmStart": "True"}, refused=RandomForest.refused)
+    assert resolve(RandomForest, "RandomForest", {"NJobs": "4", "WarmStart": "F"}, refused=RandomForest.refused) == {}
 
 
 @pytest.mark.parametrize("text", ["half", "0", "-1", "1.5", "nan"])

@@ -100,9 +100,17 @@ def test_too_few_events() -> None:
 
 
 def test_refused_options_say_why() -> None:
-    with pytest.raises(OptionError, match="balances itself"):
-        resolve(KNN, "KNN", {"BalanceDepth": "8"}, refused=KNN.refused)
-    assert resolve(KNN, "KNN", {"BalanceDepth": "6", "UseLDA": "F"}, refused=KNN.refused) == {}
+    with pytest.raises(OptionError, match="book LD"):
+        resolve(KNN, "KNN", {"UseLDA": "T"}, refused=KNN.refused)
+    assert resolve(KNN, "KNN", {"BalanceDepth": "8", "UseLDA": "F"}, refused=KNN.refused) == {}
+
+
+def test_a_large_sample_is_drawn_from_and_said_so() -> None:
+    train = toy(3000)
+    fitted = KNN(max_events=500).fit(train)
+    assert fitted.notes_ == ("Trained on 500 of 3000 events drawn at random (max_events), in the classes' proportion.",)
+    assert len(fitted.points_) == 500
+    assert KNN().fit(train).notes_ == ()
 
 
 def test_trim_keeps_the_first_of_the_larger_class() -> None:

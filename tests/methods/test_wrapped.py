@@ -15,6 +15,7 @@ from sklearn.ensemble import (
     GradientBoostingClassifier,
     HistGradientBoostingClassifier,
     RandomForestClassifier,
+    StackingClassifier,
     VotingClassifier,
 )
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -56,6 +57,7 @@ CLASSIFIERS = [
     MLPClassifier(hidden_layer_sizes=(8,), learning_rate_init=0.1, tol=0.01, solver="adam"),
     RandomForestClassifier(n_estimators=5),
     SVC(),
+    StackingClassifier([("nb", GaussianNB()), ("lr", LogisticRegression())], cv=2),
     VotingClassifier([("nb", GaussianNB()), ("lr", LogisticRegression())], voting="soft"),
     make_pipeline(StandardScaler(), LogisticRegression()),
 ]
@@ -150,6 +152,20 @@ def test_trees_have_exact_shapley_values(classifier: Any) -> None:
         response = np.log(response / (1 - response))
     rest = response - values.sum(axis=1)
     np.testing.assert_allclose(rest, rest[0], atol=1e-5)
+
+
+def test_what_the_user_should_know_becomes_a_note() -> None:
+    method = wrap(MLPClassifier(hidden_layer_sizes=(4,), max_iter=2)).fit(gauss(100))
+    assert "Maximum iterations (2) reached" in method.notes_[0]
+    assert len(method.notes_) == 1
+
+
+def test_what_would_not_be_loaded_is_not_saved(tmp_path: Path) -> None:
+    from sklearn.model_selection import TunedThresholdClassifierCV
+
+    method = wrap(TunedThresholdClassifierCV(GaussianNB())).fit(gauss(100))
+    with pytest.raises(MethodError, match=r"holds .*_Scorer.* does not load unasked; allow it by"):
+        method.save(tmp_path)
 
 
 def test_others_have_no_exact_shapley_values() -> None:

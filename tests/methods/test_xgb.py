@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,6 +114,19 @@ def test_saved_and_loaded_it_answers_the_same(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     XGBoost(n_trees=2).fit(gauss(100)).save(tmp_path)
-    (tmp_path / "booster.ubj").write_bytes(b"nonsense")
-    with pytest.raises(RunError, match=r"booster\.ubj: cannot be read"):
+    (tmp_path / "booster.json").write_bytes(b"nonsense")
+    with pytest.raises(RunError, match=r"booster\.json: cannot be read"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("left_children", 10_000), ("right_children", 0), ("split_indices", 4), ("split_type", 1), ("left_children", 0.5)],
+)
+def test_forged_trees_are_refused(key: str, value: float, tmp_path: Path) -> None:
+    XGBoost(**QUICK).fit(gauss(200)).save(tmp_path)
+    model = json.loads((tmp_path / "booster.json").read_text())
+    model["learner"]["gradient_booster"]["model"]["trees"][0][key][0] = value
+    (tmp_path / "booster.json").write_text(json.dumps(model))
+    with pytest.raises(RunError, match="a tree points out of its arrays"):
         load(tmp_path)

@@ -192,7 +192,7 @@ def dataset(variables: list[tuple[str, str, str]], rng: np.random.Generator) -> 
         split_sha256="a3f5" * 16,
         cuts={"signal": "pt > 20 && abs(eta) < 2.5", "background": "pt > 20"},
         weights={"signal": "genWeight * sf", "background": "1"},
-        files=(InputFile("signal", f"higgs.root:sig_tree{NASTY}", 10_000, 3_000, 1_234_567, "0f" * 32),),
+        files=(InputFile(f"higgs.root:sig_tree{NASTY}", "signal", 10_000, 3_000, 1_234_567, "0f" * 32, cut="m > 1"),),
         notes=("12 of 1500 signal events carry a negative weight.",),
     )
 

@@ -134,6 +134,40 @@ def test_response_shows_histograms_and_numbers(toy_results: Results) -> None:
     assert measured(method.auc.train) in text
 
 
+def test_response_is_named_after_its_method(toy_results: Results) -> None:
+    assert plot_response(toy_results.methods["BDT850"]).axes[1].get_xlabel() == "BDT850 response x"
+
+
+def test_peaked_response_is_logarithmic_and_shows_every_filled_bin(toy_results: Results) -> None:
+    method = toy_results.methods["BDT850"]
+    assert method.response
+    assert first_axes(plot_response(method)).get_yscale() == "linear"
+    flat = method.response.test_signal
+    values = (0.9, *[0.1 / 39] * 38, 0.001)
+    peaked = dataclasses.replace(flat, edges=tuple(range(41)), values=values, errors=(0.0005,) * 40)
+    response = dataclasses.replace(method.response, **dict.fromkeys(vars(method.response), peaked))
+    axes = first_axes(plot_response(dataclasses.replace(method, response=response)))
+    assert axes.get_yscale() == "log"
+    assert axes.get_ylim()[0] < 0.001
+    assert axes.get_ylim()[1] > 10 * 0.9
+
+
+@pytest.mark.parametrize("n_methods", [3, 6, 15])
+@pytest.mark.parametrize("plot", [plot_roc, plot_rejection])
+def test_legend_hides_no_curve_and_is_whole(
+    make_results: MakeResults, n_methods: int, plot: Callable[[Results], Figure]
+) -> None:
+    figure = plot(make_results(n_methods, 2))
+    figure.draw_without_rendering()
+    axes = first_axes(figure)
+    legend = axes.get_legend()
+    assert legend
+    box, label = legend.get_window_extent(), axes.xaxis.label.get_window_extent()
+    assert box.y1 <= label.y0
+    assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1
+    assert box.y0 >= figure.bbox.y0
+
+
 def test_pulls_of_equal_samples_are_standard_normal() -> None:
     rng = np.random.default_rng(3)
     edges = tuple(float(i) for i in range(2001))

@@ -89,7 +89,7 @@ def test_order_and_status(results: Results) -> None:
 
 def test_verdict(results: Results) -> None:
     assert results.verdict.startswith("Plain leads with a test AUC of 0.")
-    assert "Noisy is worse by 0." in results.verdict
+    assert "Noisy, Forest and Constant are worse, by 0." in results.verdict
     assert results.verdict.endswith("Crashed and Broken failed. Later was skipped.")
     forest = results.methods["Forest"].overtraining
     assert forest is not None
@@ -199,6 +199,18 @@ def test_bad_files_are_refused(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "results.json").write_text(text)
     with pytest.raises(RunError, match=message):
         read_results(tmp_path / "results.json")
+
+
+def test_a_file_whose_columns_do_not_fit_is_refused(results: Results, tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    write_results(results, path)
+    record = json.loads(path.read_text(encoding="utf-8"))
+    record["methods"]["Noisy"]["response"]["test_signal"]["values"] = [1.0]
+    path.write_text(json.dumps(record))
+    with pytest.raises(RunError, match=r"methods\['Noisy'\]\.response\.test_signal"):
+        read_results(path)
+    with pytest.raises(RunError, match=r"none\.json: cannot be read as results \(No such file or directory\)$"):
+        read_results(tmp_path / "none.json")
 
 
 def test_nan_is_never_written(results: Results, tmp_path: Path) -> None:

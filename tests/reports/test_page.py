@@ -186,9 +186,38 @@ def test_variables_counts_and_provenance_are_there(page: Page, toy_results: Resu
         assert cells[variable.separation.value] == measured(variable.separation)
         assert variable.expression in page.text
     for share in toy_results.methods["BDT850"].shap.values():
-        assert cells[share.value].startswith(f"{100 * share.value:.2f} ± 0.40")
+        assert cells[share.value].startswith(f"{100 * share.value:.1f} ± 0.4")
     for fact in (toy_results.dataset.split_sha256, "genWeight * sf", "pt > 20 && abs(eta) < 2.5", "2.4.6", "0.1.0"):
         assert fact in page.text
+
+
+def test_what_holds_for_many_is_said_once(toy_results: Results) -> None:
+    note = "527 of 7954 training events were left out."
+    methods = {
+        name: dataclasses.replace(each, notes=(note,)) if name in {"BDT850", "Fisher"} else each
+        for name, each in toy_results.methods.items()
+    }
+    text = Page(render(dataclasses.replace(toy_results, methods=methods))).text
+    assert f"BDT850, Fisher: {note}" in text
+
+
+def test_classes_weights_and_cuts_of_the_user(toy_results: Results) -> None:
+    dataset = dataclasses.replace(
+        toy_results.dataset,
+        weights={"all": "w", "gamma": "w * sf"},
+        cuts={"all": "pt > 20 || met > 5", "gamma": "eta < 2"},
+        split={"mode": "random", "norm_mode": "EqualNumEvents", "test": None},
+    )
+    provenance = {**toy_results.provenance, "classes": {"signal": "gamma", "background": "proton"}}
+    html = render(dataclasses.replace(toy_results, dataset=dataset, provenance=provenance))
+    text = Page(html).text
+    assert "signal (gamma) against background (proton)" in text
+    assert "<code>w * sf</code></td><td><code>(pt &gt; 20 || met &gt; 5) &amp;&amp; (eta &lt; 2)</code>" in html
+    assert "<code>w</code></td><td><code>pt &gt; 20 || met &gt; 5</code>" in html
+    assert "sum to the number of signal training events (NormMode EqualNumEvents)" in text
+    assert "the rest" in text
+    assert "21 November 2026, 07:30 UTC" in text
+    assert "12 (0.8 %)" in text
 
 
 def test_a_number_without_error_says_why(page: Page) -> None:

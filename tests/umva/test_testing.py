@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -9,8 +13,9 @@ import numpy as np
 import pytest
 
 import umva.testing
-from umva.methods import Capabilities, Context, Curves, Events, Method, option
+from umva.methods import Capabilities, Context, Curves, Events, Method, available, get, option
 from umva.methods.linear import LD
+from umva.testing.suite import Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +27,26 @@ if TYPE_CHECKING:
 @umva.testing.parametrize()
 def test_method(check: Callable[[], None]) -> None:
     check()
+
+
+ELSEWHERE = """
+import sys
+import numpy as np
+from umva.methods import available
+from umva.methods import get
+from umva.testing.suite import Trial
+from umva.testing import toys
+np.savez(sys.argv[1], **{name: Trial(get(name)).trained.score(toys(seed=3).X) for name in available()})
+"""
+
+
+def test_trainings_are_alike_in_another_process(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", ELSEWHERE, str(tmp_path / "scores.npz")], check=True)
+    with np.load(tmp_path / "scores.npz") as elsewhere:
+        assert sorted(elsewhere) == available()
+        for name in elsewhere:
+            here = Trial(get(name)).trained.score(umva.testing.toys(seed=3).X)
+            np.testing.assert_allclose(elsewhere[name], here, rtol=0, atol=1e-5 if name == "DNN" else 0, err_msg=name)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -106,6 +131,30 @@ class Sociable(Sound):
     def score(self, X: NDArray[np.float32]) -> NDArray[Any]:
         score: NDArray[np.float64] = super().score(X)
         return score - float(score.mean())
+
+
+class Crowded(Sound):
+    """A method that cannot answer nobody."""
+
+    def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        score: NDArray[np.float64] = super().score(X)
+        return score if X[0, 0] < np.inf else -score
+
+
+class Talkative(Sound):
+    """A method that prints, past Python."""
+
+    def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
+        os.write(1, b"epoch 1")
+        return super().fit(train, validation, context=context)
+
+
+class Alarmed(Sound):
+    """A method that warns."""
+
+    def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
+        warnings.warn("not converged", UserWarning, stacklevel=1)
+        return super().fit(train, validation, context=context)
 
 
 class Vandal(Sound):
@@ -279,6 +328,9 @@ def test_a_sound_method_passes() -> None:
         (Column, "scores", "must have shape (402,)"),
         (Overflowing, "scores", "finite"),
         (Sociable, "batches", "must not depend on the batch"),
+        (Crowded, "any_number", "out of bounds"),
+        (Talkative, "silent", "epoch 1"),
+        (Alarmed, "silent", "UserWarning: not converged"),
         (Vandal, "leaves_inputs_alone", "changed X in place"),
         (Moody, "repeatable", "with one seed"),
         (Pickled, "saved", "model.bin is a pickle"),
@@ -297,6 +349,7 @@ def test_a_sound_method_passes() -> None:
         (Holed, "missing_values", ""),
     ],
 )
+@pytest.mark.filterwarnings("ignore:not converged")
 def test_a_broken_promise_fails_its_check(cls: type[Method], check: str, message: str) -> None:
     found = failures(cls)
     assert check in found

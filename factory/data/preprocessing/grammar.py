@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from umva.errors import DataError, did_you_mean
+from umva.factory.data.lists import items
 from umva.factory.data.preprocessing.cumulative import Gaussian, Uniform
 from umva.factory.data.preprocessing.linear import Decorrelate, PrincipalComponents
 from umva.factory.data.preprocessing.ranges import Normalise
@@ -25,7 +26,6 @@ _IDENTITY = ("", "i", "id", "ident", "identity", "none")
 _WORDS = {word: each for each in TRANSFORMATIONS.values() for word in (each.letter.lower(), *each.words)}
 _ALL_CLASSES = "allclasses"
 _SHAPE = re.compile(r"(?P<word>[^_(]*)(?:_(?P<early>[^(]*))?(?:\((?P<names>.*)\)(?:_(?P<late>.*))?)?", re.DOTALL)
-_OPENING, _CLOSING = "([{", ")]}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def parse(text: str, variables: Sequence[str], classes: Sequence[str]) -> tuple[
     >>> [each.text("ab", ["sig", "bkg"]) for each in parse("Gauss(b) + I + d_SIG", "ab", ["sig", "bkg"])]
     ['G(b)', 'D_sig']
     """
-    steps = (_parse_step(each.strip(), text, variables, classes) for each in _pieces(text, ",+"))
+    steps = (_parse_step(each, text, variables, classes) for each in items(text, ",+"))
     return tuple(step for step in steps if step is not None)
 
 
@@ -119,7 +119,7 @@ def _columns(names: str | None, text: str, variables: Sequence[str]) -> tuple[in
     if names is None:
         return tuple(range(len(variables)))
     columns = []
-    for name in (each.strip() for each in _pieces(names, ",")):
+    for name in items(names):
         if name not in variables:
             msg = f"transformation {text!r}: no variable {name!r}: {did_you_mean(name, variables)}"
             raise DataError(msg)
@@ -128,18 +128,3 @@ def _columns(names: str | None, text: str, variables: Sequence[str]) -> tuple[in
         msg = f"transformation {text!r}: a variable is named twice in ({names})"
         raise DataError(msg)
     return tuple(columns)
-
-
-def _pieces(text: str, separators: str) -> list[str]:
-    """Return what stands between separators that are outside all brackets."""
-    pieces, depth = [""], 0
-    for letter in text:
-        depth += (letter in _OPENING) - (letter in _CLOSING)
-        if depth == 0 and letter in separators:
-            pieces.append("")
-        else:
-            pieces[-1] += letter
-    if depth != 0:
-        msg = f"transformation {text!r}: the brackets do not match"
-        raise DataError(msg)
-    return pieces

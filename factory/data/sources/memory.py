@@ -43,12 +43,20 @@ def arrays_of(thing: object) -> tuple[str, Mapping[str, Any]] | None:
     if isinstance(thing, Mapping):
         return "arrays", {str(name): values for name, values in thing.items()}
     if pandas is not None and isinstance(thing, pandas.DataFrame):
+        _check_names([str(name) for name in thing.columns])
         return "DataFrame", {str(name): thing.iloc[:, position] for position, name in enumerate(thing.columns)}
     if awkward is not None and isinstance(thing, awkward.Array) and thing.fields:
         return "awkward array", {name: thing[name] for name in thing.fields}
     if isinstance(thing, np.ndarray) and thing.dtype.names is not None:
         return "structured array", {name: thing[name] for name in thing.dtype.names}
     return None
+
+
+def _check_names(names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            msg = f"DataFrame: {names.count(name)} columns are called {name!r}"
+            raise SourceError(msg)
 
 
 def open_arrays(label: str, arrays: Mapping[str, Any]) -> MemorySource:

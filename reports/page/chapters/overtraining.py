@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import count, measured, probability, rounded
+from umva.reports.measures.overtraining import MILD_SHARE, STRONG_SHARE
 from umva.reports.page.view import Cell, Chapter
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ def _prepare(view: View) -> dict[str, Any]:
     return {
         "shown": [each for each in methods if each.response],
         "rows": [(each, view.swatch(each.name), _tests(each)) for each in methods if each.overtraining],
+        "mild": round(100 * MILD_SHARE),
+        "strong": round(100 * STRONG_SHARE),
         "missing": [each for each in methods if not each.response],
     }
 

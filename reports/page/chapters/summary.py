@@ -26,8 +26,6 @@ class Row:
     swatch: Swatch
     auc: Cell
     efficiencies: tuple[Cell, ...]
-    separation: Cell
-    significance: Cell
     behind: Cell
     gap: str
     time: Cell
@@ -42,9 +40,18 @@ def _prepare(view: View) -> dict[str, Any]:
         "working_points": WORKING_POINTS.values(),
         "unfinished": [each for each in methods if each.status != "ok"],
         "sentences": [each.comparison.sentence for each in methods if each.comparison],
-        "remarks": [(each.name, note) for each in methods for note in each.notes],
+        "remarks": _remarks(methods),
         "footnotes": notes.listed(),
     }
+
+
+def _remarks(methods: list[MethodResult]) -> list[tuple[str, list[str]]]:
+    """Return each remark once, with the methods it is about."""
+    about: dict[str, list[str]] = {}
+    for method in methods:
+        for note in method.notes:
+            about.setdefault(note, []).append(method.name)
+    return list(about.items())
 
 
 def _row(view: View, method: MethodResult, notes: Footnotes) -> Row:
@@ -55,8 +62,6 @@ def _row(view: View, method: MethodResult, notes: Footnotes) -> Row:
         swatch=view.swatch(method.name),
         auc=_area(method.auc, notes),
         efficiencies=tuple(_test_train(method.signal_efficiency.get(key), notes) for key in WORKING_POINTS),
-        separation=notes.cell(method.separation),
-        significance=notes.cell(method.significance),
         behind=_behind(method, notes),
         gap=measured(found.auc_gap) if found else "",
         time=_time(method.time),

@@ -19,14 +19,22 @@
   button.hidden = false;
 
   const links = new Map([...document.querySelectorAll("nav a")].map((link) => [link.hash.slice(1), link]));
-  const observer = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      for (const link of links.values()) link.removeAttribute("aria-current");
-      links.get(entry.target.id)?.setAttribute("aria-current", "true");
-    }
-  }, { rootMargin: "-20% 0px -70% 0px" });
-  for (const section of document.querySelectorAll("main > section")) observer.observe(section);
+  const list = document.querySelector("nav ol");
+  const sections = [...document.querySelectorAll("main > section")];
+  let current = null;
+  const mark = () => {
+    const atEnd = innerHeight + scrollY >= root.scrollHeight - 2 && scrollY > 0;
+    const begun = sections.filter((section) => section.getBoundingClientRect().top < innerHeight * 0.3);
+    const link = links.get((atEnd ? sections : begun).at(-1)?.id ?? sections[0]?.id);
+    if (link === current) return;
+    current?.removeAttribute("aria-current");
+    link?.setAttribute("aria-current", "true");
+    if (link) list.scrollLeft = link.offsetLeft - list.offsetLeft - (list.clientWidth - link.offsetWidth) / 2;
+    current = link;
+  };
+  addEventListener("scroll", mark, { passive: true });
+  addEventListener("resize", mark);
+  mark();
 
   addEventListener("beforeprint", () => {
     for (const each of document.querySelectorAll("details.booked")) each.open = true;

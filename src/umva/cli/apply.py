@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from umva.errors import RunError
+
 if TYPE_CHECKING:
     from umva.factory.data.friend import FriendWriter
+    from umva.factory.data.sources import Source
     from umva.factory.model import Application
 
 __all__ = ["apply"]
@@ -23,25 +26,33 @@ def apply(model: Path, inputs: tuple[str, ...], output: Path, tree: str) -> None
     """Score the events of INPUT with MODEL and write them as a friend tree or HDF5 group.
 
     MODEL is the folder of a trained model, or a run folder: all its models then. The output has one entry for each entry of
-    the inputs, in their order, whatever cuts the training had.
+    the inputs, in their order, whatever cuts the training had; an event that a model cannot score has NaN. A file of that
+    name is replaced.
     """
     from umva.factory import load_run
     from umva.factory.data.friend import open_friend
 
+    output = output.expanduser()
     models = load_run(model)
     per_source = list(zip(*(each.applications(list(inputs)) for each in models), strict=True))
-    n_events = 0
+    _check_output(output, [applications[0].source for applications in per_source])
     with open_friend(output, tree=tree) as friend:
+        friend.append({each.name: [] for each in models})  # inputs without events make a tree without entries
         for applications in per_source:
-            n_events += _append(friend, applications)
-    click.echo(f"{output}: {', '.join(each.name for each in models)} for {n_events} events in {tree!r}")
+            _append(friend, applications)
+    click.echo(f"{output}: {', '.join(each.name for each in models)} for {friend.n_events} events in {tree!r}")
 
 
-def _append(friend: FriendWriter, applications: tuple[Application, ...]) -> int:
+def _check_output(output: Path, sources: list[Source]) -> None:
+    """Refuse to write over a file that is read."""
+    for source in sources:
+        if source.path is not None and output.exists() and output.samefile(source.path):
+            msg = f"{output} cannot be written: it is one of the inputs; the scores go to a file of their own"
+            raise RunError(msg)
+
+
+def _append(friend: FriendWriter, applications: tuple[Application, ...]) -> None:
     """Write the scores of one source, chunk by chunk, each branch read once for all models."""
-    n_events = 0
     branches = list(dict.fromkeys(branch for each in applications for branch in each.branches))
     for chunk in applications[0].source.chunks(branches):
         friend.append({each.model.name: each.scores(chunk) for each in applications})
-        n_events += chunk.n_events
-    return n_events

@@ -7,26 +7,13 @@ from typing import Any
 
 import click
 
-from umva.cli.analysis import Analysis, MethodEntry, SampleEntry, read_analysis
+from umva.cli.analysis import Analysis, MethodEntry, SampleEntry
+from umva.cli.parameters import SEED
 from umva.cli.show import run_and_show
+from umva.cli.toml import read_analysis
+from umva.factory.data.lists import items
 
-__all__ = ["compare", "split_list"]
-
-
-def split_list(text: str) -> list[str]:
-    """Split at the commas that stand outside brackets.
-
-    >>> split_list("m_bb, r := atan2(y,x)")
-    ['m_bb', 'r := atan2(y,x)']
-    """
-    items, depth = [""], 0
-    for character in text:
-        depth += (character in "([") - (character in ")]")
-        if character == "," and depth == 0:
-            items.append("")
-        else:
-            items[-1] += character
-    return [each.strip() for each in items if each.strip()]
+__all__ = ["compare"]
 
 
 def _amount(_context: click.Context, _parameter: click.Parameter, value: str | None) -> int | float | None:
@@ -35,10 +22,10 @@ def _amount(_context: click.Context, _parameter: click.Parameter, value: str | N
         return None
     try:
         number = float(value)
-    except ValueError as error:
+        return int(number) if number >= 1 and number == int(number) else number
+    except (ValueError, OverflowError) as error:
         msg = f"{value!r} is neither a number of events nor a fraction"
         raise click.BadParameter(msg) from error
-    return int(number) if number >= 1 and number == int(number) else number
 
 
 @click.command()
@@ -50,24 +37,30 @@ def _amount(_context: click.Context, _parameter: click.Parameter, value: str | N
 @click.option("--weight", metavar="EXPR", help="Event weight.")
 @click.option("--cut", metavar="EXPR", help="Events to keep.")
 @click.option("--methods", metavar="LIST", help="Methods to compare: Fisher,BDT,...; 'umva methods' lists them.")
-@click.option("--train", callback=_amount, metavar="N|FRACTION", help="Training events of each class.")
-@click.option("--validation", callback=_amount, metavar="N|FRACTION", help="Validation events of each class.")
-@click.option("--test", callback=_amount, metavar="N|FRACTION", help="Test events of each class; default the rest.")
+@click.option("--train", callback=_amount, metavar="N|FRACTION", help="Training events.  [default: half]")
+@click.option("--validation", callback=_amount, metavar="N|FRACTION", help="Validation events.  [default: none]")
+@click.option("--test", callback=_amount, metavar="N|FRACTION", help="Test events.  [default: the rest]")
 @click.option("--transform", metavar="CHAIN", help='Input transformations of all methods: "G,D"; "I" for none.')
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Run folder.  [default: out]")
 @click.option("--title", help="Title of the report.")
-@click.option("--seed", type=int, help="Seed of everything random but the split.  [default: 1]")
+@click.option("--seed", type=SEED, help="Seed of everything random but the split.  [default: 1]")
 @click.option("--split-seed", type=int, help="Seed of the split, as TMVA's SplitSeed.  [default: 100]")
-@click.option("--jobs", type=int, metavar="N", help="Cores to use; default all.")
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Cores to use.  [default: all]")
 @click.option("--fresh", is_flag=True, help="Train all methods again instead of resuming.")
 def compare(analysis: Path | None, *, fresh: bool, jobs: int | None, **flags: Any) -> None:
     """Train methods on the same events and write the report.
 
-    Everything can be said by flags or in a TOML file ANALYSIS; flags go before the file.
+    Everything can be said by flags or in a TOML file ANALYSIS; flags go before the file. Sizes of the training, validation
+    and test parts hold for each class: N events, or a FRACTION (below 1) of all that pass the cuts. The validation part is
+    for methods that stop early; it is taken from neither of the others.
     """
     declared = _with_flags(read_analysis(analysis) if analysis else Analysis(), flags)
     factory = declared.factory(n_jobs=jobs)
     run_and_show(factory, declared.output, resume=not fresh)
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, items(text)))
 
 
 def _with_flags(declared: Analysis, flags: dict[str, Any]) -> Analysis:
@@ -78,9 +71,9 @@ def _with_flags(declared: Analysis, flags: dict[str, Any]) -> Analysis:
             given[key] = tuple(SampleEntry(source=each) for each in given[key])
     for key in ("variables", "spectators"):
         if key in given:
-            given[key] = tuple(split_list(given[key]))
+            given[key] = _list(given[key])
     if "methods" in given:
-        given["methods"] = tuple(MethodEntry(name=each, method=each) for each in split_list(given["methods"]))
+        given["methods"] = tuple(MethodEntry(name=each, method=each) for each in _list(given["methods"]))
     if "out" in given:
         given["output"] = given.pop("out")
     split: dict[str, Any] = {key: given.pop(key) for key in ("train", "validation", "test") if key in given}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from umva.cli.parameters import SEED
 from umva.cli.show import run_and_show
 
 __all__ = ["demo"]
@@ -14,7 +15,7 @@ __all__ = ["demo"]
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), default=Path("umva-demo"), show_default=True, metavar="DIR")
 @click.option("--events", type=click.IntRange(200), default=8000, show_default=True, help="Events of each class.")
-@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--seed", type=SEED, default=1, show_default=True)
 @click.option("--fresh", is_flag=True, help="Train all methods again instead of resuming.")
 def demo(out: Path, events: int, seed: int, *, fresh: bool) -> None:
     """Make a sample of H -> bb and its background, write it as ROOT and HDF5, and compare all methods on it."""

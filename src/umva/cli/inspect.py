@@ -14,7 +14,10 @@ def inspect(file: str, *, everything: bool) -> None:
     """List the trees and tables in FILE with their entries and columns."""
     from umva.factory.data.sources import describe
 
-    for table in describe(file):
+    tables = describe(file)
+    if not tables:
+        click.echo(f"{file} holds no tree and no table")
+    for table in tables:
         click.echo(f"{table.name} ({table.kind}): {table.n_entries} entries, {len(table.columns)} columns")
         if table.reason:
             click.echo(f"  cannot be read: {table.reason}")

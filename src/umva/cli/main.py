@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -35,7 +34,7 @@ for _command in (demo, compare, report, apply, methods, inspect):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status.
+    """Run the command line and return its exit status: 2 for bad input, 1 if no method could be trained.
 
     Parameters
     ----------
@@ -49,11 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     try:
-        _umva.main(args=arguments, prog_name="umva", standalone_mode=False)
+        status = _umva.main(args=arguments, prog_name="umva", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
+        return 0
     except click.ClickException as error:
-        error.show(sys.stderr)
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        hint = f" (see {context.command_path} --help)" if context else ""
+        click.echo(f"umva: error: {error.format_message()}{hint}", err=True)
         return 2
     except UmvaError as error:
         click.echo(f"umva: error: {error}", err=True)
@@ -61,4 +63,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("umva: interrupted; the same command resumes where it stopped", err=True)
         return _INTERRUPTED
-    return 0
+    return status if isinstance(status, int) else 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -19,11 +21,13 @@ __all__ = ["run_and_show", "show_results", "write_pages"]
 
 
 def run_and_show(factory: Factory, output: Path, *, resume: bool) -> None:
-    """Run a factory, write the report beside its results and print the leaderboard."""
+    """Run a factory, write the report beside its results and print the leaderboard; exit with 1 if no method worked."""
     results = factory.run(resume=resume)
     report = write_pages(results, output)
     show_results(results)
     _console().print(f"\nReport: {report}", soft_wrap=True, highlight=False)
+    if not any(each.status == "ok" for each in results.methods.values()):
+        click.get_current_context().exit(1)
 
 
 def write_pages(results: Results, output: Path) -> Path:
@@ -43,14 +47,16 @@ def show_results(results: Results) -> None:
     for each in results.methods.values():
         table.add_row(each.name, *_cells(each))
     console.print(table)
+    for each in results.methods.values():
+        if each.status != "ok":
+            console.print(f"{each.name}: {each.reason}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"\n{results.verdict}", highlight=False, markup=False)
 
 
 def _cells(method: MethodResult) -> list[str]:
-    """Return the cells of a method's row; the reason if it has no numbers."""
+    """Return the cells of a method's row; its status alone if it has no numbers."""
     if method.auc is None or method.time is None or method.overtraining is None:
-        reason = (method.reason or "").partition("\n")[0]
-        return [method.status, reason if len(reason) < 60 else f"{reason[:57]}..."]
+        return [method.status]
     efficiencies = [f"{100 * each.test.value:.1f} %" for each in method.signal_efficiency.values()]
     auc = f"{method.auc.test.value:.4f} ± {method.auc.test.error or 0:.4f}"
     return [

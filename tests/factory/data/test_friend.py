@@ -104,6 +104,10 @@ def test_what_cannot_be_written_is_said_at_once(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(RunError, match="it is a directory"):
         open_friend(tmp_path / "d.root")
 
+    for tree in ("", "a;b", "a:b", "/x", "a b"):
+        with pytest.raises(RunError, match="cannot be the name of a tree"):
+            open_friend(tmp_path / "x.root", tree=tree)
+
     def refuse(*_: Any) -> None:
         raise PermissionError(13, "Permission denied")
 

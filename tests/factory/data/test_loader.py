@@ -9,6 +9,7 @@ import pytest
 from umva import DataLoader
 from umva.errors import ColumnError, DataError, FormulaError
 from umva.factory.data.dataset import Dataset
+from umva.factory.data.sources import Source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def events(n_events: int, start: float) -> dict[str, Any]:
     x = start + np.arange(n_events, dtype=np.float64)
-    return {"x": x, "w": np.full(n_events, 2.0), "n": np.arange(n_events)}
+    return {"x": x, "w": np.full(n_events, 2.0), "n": np.arange(n_events), "many": [[1.0, 2.0]] * n_events}
 
 
 @pytest.fixture
@@ -115,6 +116,29 @@ def test_labels_other_than_signal(small: DataLoader) -> None:
         (lambda each: each.add_variable("y"), ColumnError, "'y'"),
         (lambda each: each.add_variable("x +"), FormulaError, r"\^"),
         (lambda each: each.add_variable("y := x"), DataError, "already there"),
+        (lambda each: each.add_variable("x + n").add_variable("y := x+n"), DataError, r"there, as 'x \+ n'"),
+        (lambda each: each.add_variable(5), DataError, "must be a non-empty string, got 5"),
+        (lambda each: each.add_variable(" "), DataError, "non-empty string, got ' '"),
+        (lambda each: each.add_variables("x,n"), DataError, "list of strings, got the string 'x,n'"),
+        (lambda each: each.set_weight(2.0), DataError, "a weight must be a string, got 2.0"),
+        (lambda each: each.cut(2.0), DataError, "a cut must be a string, got 2.0"),
+        (lambda each: each.add_sample({}, label=1), DataError, "the label of a sample must be a non-empty string"),
+        (lambda each: each.add_sample({}, label="signal", cut=1), DataError, "the cut of a 'signal' sample"),
+        (lambda each: each.add_sample({}, label="signal", weight="w"), DataError, "a finite number .* got 'w'"),
+        (lambda each: each.split(train="x > 1", test=0.5, mode="expression"), DataError, "formulas, got test=0.5"),
+        (lambda each: each.split(mode="expression"), DataError, "a formula for train"),
+        (lambda each: each.split(given="split.npz"), DataError, "mode='given'"),
+        (lambda each: each.split(3, mode="given"), DataError, "takes no sizes, got train=3"),
+        (lambda each: each.split(mode="given"), DataError, "a part for every sample"),
+        (lambda each: each.split(mode="given", given=3), DataError, "must be the path"),
+        (lambda each: each.split(mode="given", given="nowhere.npz"), DataError, "nowhere.npz: .*No such file"),
+        (
+            lambda each: each.add_sample(events(2, 0), label="signal", part="train"),
+            DataError,
+            "the parts of samples count",
+        ),
+        (lambda each: each.add_variable("many"), FormulaError, "arrays: formula 'many' gives several numbers an event"),
+        (lambda each: each.cut("many > 1"), FormulaError, "arrays: formula 'many > 1' gives several"),
         (lambda each: each.add_variable("c := 3"), DataError, "'c' is 3 for all"),
         (lambda each: each.cut("x > 5000"), DataError, "none of 8 events passes"),
         (lambda each: each.set_weight("0*w"), DataError, "sum to 0"),
@@ -122,6 +146,8 @@ def test_labels_other_than_signal(small: DataLoader) -> None:
         (lambda each: each.set_weight("-w"), DataError, "sum to -"),
         (lambda each: each.set_weight("w", label="bakground"), DataError, "'background'"),
         (lambda each: each.normalise("Equal"), DataError, "EqualNumEvents"),
+        (lambda each: each.normalise(1), DataError, "unknown NormMode 1"),
+        (lambda each: each.split(mode=3), DataError, "unknown mode 3"),
         (lambda each: each.split(mode="randm"), DataError, "'random'"),
         (lambda each: each.split(train=7, mode="block"), DataError, "7"),
         (lambda each: each.add_sample({}, label="signal", weight=float("nan")), DataError, "finite"),
@@ -131,6 +157,52 @@ def test_labels_other_than_signal(small: DataLoader) -> None:
 def test_bad_declarations_and_events(small: DataLoader, change: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message):
         change(small).dataset()
+
+
+def test_bad_values_are_counted_over_all_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    chunks = Source.chunks
+    monkeypatch.setattr(Source, "chunks", lambda self, names: chunks(self, names, n_events=3))
+    columns = {"x": np.arange(9.0), "y": np.arange(9.0), "w": np.ones(9)}
+    columns["x"][[1, 4, 7, 8]] = np.nan, np.inf, 1e39, np.nan
+    columns["y"][5], columns["w"][8] = -np.inf, np.nan
+    loader = DataLoader().add_variables(["x", "r := y/2"]).set_weight("w").cut("x != 0").add_spectator("0/(y - y)")
+    loader.add_sample(columns, label="signal").add_sample(columns, label="background")
+    message = (
+        r"variable 'x' \(and variable 'r', weight 'w'\) is NaN or infinite for 4 of 8 selected events, .* entry 1 "
+    )
+    with pytest.raises(DataError, match=message):
+        loader.dataset()
+    data = loader.cut("abs(x) < 1e30 && abs(y) < 1e30").dataset()
+    assert data.n_events == 2 * 3
+    assert np.isnan(data.spectators).all()
+
+
+def test_samples_without_events_are_fine_among_others(small: DataLoader) -> None:
+    expected = small.dataset().fingerprint()
+    small.add_sample(events(0, 0), label="signal").add_sample(events(0, 0), label="background")
+    assert small.dataset().fingerprint() == expected
+    empty = DataLoader().add_variable("x").add_sample(events(0, 0), label="signal")
+    with pytest.raises(DataError, match="none of 0 events is there"):
+        empty.add_sample(events(0, 0), label="background").dataset()
+
+
+@pytest.mark.parametrize("n_events", [1, 7, 64])
+def test_chunks_do_not_matter(toys: Path, monkeypatch: pytest.MonkeyPatch, n_events: int) -> None:
+    def fingerprint() -> str:
+        loader = DataLoader().add_variables(["m_bb", "Entry$"]).set_weight("weight").cut("met > 20")
+        for label in ("signal", "background"):
+            loader.add_sample([f"{toys / 'toys.root'}:{label}", f"{toys / 'toys.h5'}:{label}"], label=label)
+        return loader.dataset().fingerprint()
+
+    expected = fingerprint()
+    chunks = Source.chunks
+    monkeypatch.setattr(Source, "chunks", lambda self, names: chunks(self, names, n_events=n_events))
+    assert fingerprint() == expected
+
+
+def test_sizes_may_be_counts_and_fractions_of_all(small: DataLoader) -> None:
+    data = small.split(train=3, validation=0.25, mode="block").dataset()
+    assert [data.facts.sizes, np.bincount(data.part("validation").y).tolist()] == [(6, 3, 5), [1, 2]]
 
 
 @pytest.mark.shared

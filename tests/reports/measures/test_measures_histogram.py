@@ -14,6 +14,7 @@ from umva.reports.measures import (
     correlations,
     density,
     fill,
+    on_steps,
     robust_binning,
     shap_shares,
     tmva_response_binning,
@@ -61,11 +62,47 @@ def test_robust_range_leaves_tails_out() -> None:
 
 @pytest.mark.parametrize(
     ("values", "low", "high", "n_bins"),
-    [([0, 1, 5], -0.5, 5.5, 6), (range(100), -0.5, 101.5, 34), ([7, 7], 6.5, 7.5, 1), ([0.25, 0.25], -0.25, 0.75, 40)],
+    [
+        ([0, 1, 5], -0.5, 5.5, 6),
+        (range(100), -0.5, 101.5, 34),
+        ([7, 7], 3.5, 10.5, 40),
+        ([0.25, 0.25], -0.25, 0.75, 40),
+    ],
 )
 def test_range_of_whole_numbers_and_constants(values: list[float], low: float, high: float, n_bins: int) -> None:
     x = np.array(values, dtype=np.float32)
     assert robust_binning([(x, np.ones(len(x)))], tail=0.0) == Binning(low, high, n_bins)
+
+
+def test_values_piled_up_at_the_end_are_inside() -> None:
+    x = np.minimum(np.random.default_rng(5).exponential(2.0, 10_000), 6.0).astype(np.float32)
+    shown = density(fill(x, np.ones(len(x)), robust_binning([(x, np.ones(len(x)))])))
+    assert shown.overflow == 0.0
+    assert shown.values[-1] > 5 * shown.values[-2]
+
+
+@pytest.mark.parametrize(("k", "n_bins"), [(20, 21), (59, 60), (100, 34)])
+def test_bins_of_a_response_in_steps_hold_equally_many_steps(k: int, n_bins: int) -> None:
+    """The share of signal among k neighbours, as flat as can be, gives a flat histogram but for the last bin."""
+    x = (np.arange(k + 1) / k).repeat(10)
+    bins = on_steps(tmva_response_binning([(x, np.ones(len(x)))]), [x])
+    assert bins.n_bins == n_bins
+    assert len(set(fill(x, np.ones(len(x)), bins).sums[1:-2].round(9))) == 1
+    assert fill(x, np.ones(len(x)), bins).sums[1:-1].sum() == len(x)
+
+
+def test_blurred_steps_are_found_and_no_others() -> None:
+    rng = np.random.default_rng(8)
+    tag = np.array([0.0, 1.0865380764, 2.1730761528])[rng.integers(0, 3, 500)].astype(np.float32)
+    assert robust_binning([(tag, np.ones(500))]).n_bins == 3
+    free = rng.normal(size=1500)
+    assert on_steps(Binning(-3.0, 3.0), [free, np.round(free, 1)]) == Binning(-3.0, 3.0)
+
+
+def test_a_bounded_variable_is_shown_to_its_ends() -> None:
+    phi = np.random.default_rng(6).uniform(-np.pi, np.pi, 20_000)
+    shown = density(fill(phi, np.ones(20_000), robust_binning([(phi, np.ones(20_000))])))
+    assert (shown.underflow, shown.overflow) == (0.0, 0.0)
 
 
 def test_range_of_nothing() -> None:

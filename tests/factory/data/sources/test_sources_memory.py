@@ -61,6 +61,11 @@ def test_jagged_missing_and_unreadable() -> None:
     assert [name for name, each in source.columns.items() if not each.readable] == ["when", "thing"]
 
 
+def test_data_frame_with_one_name_twice() -> None:
+    with pytest.raises(SourceError, match="DataFrame: 2 columns are called 'x'"):
+        open_sources(pd.DataFrame(np.ones((2, 3)), columns=["x", "y", "x"]))
+
+
 def test_fixed_size_and_records() -> None:
     source = only({"v": np.ones((3, 2), "f4"), "hit": ak.Array([{"x": 1, "pt": [1.0]}] * 3), "jet": STRUCTURED})
     assert {name: each.dtype for name, each in source.columns.items()} == {

@@ -1,0 +1,208 @@
+"""One run of a factory on one dataset: train and test all methods, measure them, write the run folder."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from umva.factory.data.declaration import PARTS
+from umva.factory.pool import run_tasks
+from umva.factory.progress import Board, busy, watch
+from umva.factory.run_folder import versions
+from umva.factory.training import Task, train, write_record
+from umva.methods.wrapped import trusted
+from umva.reports.material import Material, Outcome
+from umva.reports.results import Timing, TrainingCurves
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from umva.factory.booking import Booking
+    from umva.factory.data.dataset import Dataset
+    from umva.factory.pool import Slots
+    from umva.factory.run_folder import RunFolder
+    from umva.reports.results import Results
+
+__all__ = ["Execution"]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Booked methods, the events they share, and where the outcome goes.
+
+    Parameters
+    ----------
+    title, seed, bookings
+        As given to the factory.
+    folder
+        Run folder, held by this run.
+    dataset
+        The events, laid down in the folder's sample.
+    fingerprint
+        Of the events.
+    slots
+        How the machine is shared.
+    """
+
+    title: str
+    seed: int
+    bookings: tuple[Booking, ...]
+    folder: RunFolder
+    dataset: Dataset
+    fingerprint: str
+    slots: Slots
+
+    def run(self, console: Console, *, resume: bool) -> Results:
+        """Train what was not trained before, measure everything and write it."""
+        from umva.reports import measure, write_leaderboard, write_results
+
+        self.folder.write_split(self.dataset)
+        self._write_run(finished=False)
+        self._train(console, resume=resume)
+        for each in self.bookings:
+            if each.verbose:
+                console.print(self._account(each), markup=False, highlight=False)
+        with busy(console, "measuring"):
+            self.folder.write_scores(self.dataset, [each.name for each in self.bookings if self._status(each) == "ok"])
+            results = measure(self._material())
+        write_results(results, self.folder.path / "results.json")
+        write_leaderboard(results, self.folder.path / "leaderboard.csv")
+        self._write_run(finished=True)
+        return results
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        """The keys under which the outcomes of earlier runs are found again."""
+        n_threads = self.slots.n_threads
+        return {each.name: self.folder.key(each, self.fingerprint, self.seed, n_threads) for each in self.bookings}
+
+    def _train(self, console: Console, *, resume: bool) -> None:
+        """Train what has not been trained before, the slowest methods first."""
+        board = Board.create(self.folder.sample, len(self.bookings))
+        tasks = []
+        for slot, each in enumerate(self.bookings):
+            if resume and self.folder.finished(each.name, self._keys[each.name]):
+                board.done(slot)
+            else:
+                tasks.append(self._task(each, slot))
+        for task in tasks:  # whatever another run left must not be taken for the outcome of this one
+            shutil.rmtree(task.models / task.name, ignore_errors=True)
+            shutil.rmtree(task.outcomes / task.name, ignore_errors=True)
+        tasks.sort(key=lambda task: -task.method.cost)
+
+        def failed(task: Task, reason: str) -> None:
+            write_record(self.folder.outcomes / task.name, {"key": task.key, "status": "failed", "reason": reason})
+            board.failed(task.slot)
+
+        with watch(board, [each.name for each in self.bookings], console):
+            run_tasks(train, tasks, self.slots, failed=failed)
+
+    def _task(self, booking: Booking, slot: int) -> Task:
+        return Task(
+            name=booking.name,
+            method=booking.method,
+            transform=booking.transform,
+            ignore_negative=booking.ignore_negative,
+            key=self._keys[booking.name],
+            seed=self.seed,
+            n_threads=self.slots.n_threads,
+            sample=self.folder.sample.resolve(),
+            models=self.folder.models.resolve(),
+            outcomes=self.folder.outcomes.resolve(),
+            slot=slot,
+            trusted=trusted(),
+        )
+
+    def _material(self) -> Material:
+        """Return what the measures need, all of it arrays."""
+        dataset, facts = self.dataset, self.dataset.facts
+        return Material(
+            title=self.title,
+            seed=self.seed,
+            inputs=facts.inputs,
+            parts={part: dataset.part(part) for part in PARTS if len(dataset.part(part).y)},
+            outcomes=tuple(self._outcome(each) for each in self.bookings),
+            split=facts.split,
+            split_sha256=facts.split_sha256,
+            spectators=facts.spectators,
+            cuts=facts.cuts,
+            weights=facts.weights,
+            files=facts.files,
+            provenance={
+                "versions": versions(),
+                "classes": {"signal": facts.classes[1], "background": facts.classes[0]},
+                "time": {"finished": datetime.now(UTC).isoformat(timespec="seconds"), "command": _command()},
+            },
+        )
+
+    def _outcome(self, booking: Booking) -> Outcome:
+        """Return what became of a booking, read back from the run folder."""
+        record = self.folder.outcome(booking.name) or {"status": "skipped", "reason": "it was never started"}
+        facts: dict[str, Any] = {key: record.get(key) for key in ("reason", "traceback", "shap_note")}
+        if record["status"] == "ok":
+            scores = self.folder.scores(booking.name)
+            values, weight = self.folder.shap(booking.name)
+            facts["scores"] = {part: scores[self.dataset.rows(part)] for part in ("train", "test")}
+            facts |= {"shap": values, "shap_weight": weight, "time": Timing(**record["time"])}
+            facts["curves"] = TrainingCurves(**record["curves"]) if record["curves"] else None
+        return Outcome(
+            name=booking.name,
+            method=booking.method.name,
+            title=booking.method.summary(),
+            status=record["status"],
+            options=booking.method.options(),
+            transform=booking.transform,
+            notes=tuple(record.get("notes", ())),
+            **facts,
+        )
+
+    def _account(self, booking: Booking) -> str:
+        """Say how a training went, for TMVA's option V."""
+        found = self._outcome(booking)
+        lines = [f"{booking.name}: {found.status}"]
+        if found.time is not None:
+            lines[0] += f", {found.time.train_s:.2f} s of training, {found.time.apply_us_per_event:.3g} µs an event"
+        return "\n".join(
+            [*lines, *(f"  {note}" for note in found.notes), *([f"  {found.reason}"] if found.reason else [])]
+        )
+
+    def _status(self, booking: Booking) -> str:
+        record = self.folder.outcome(booking.name)
+        return str(record["status"]) if record else "skipped"
+
+    def _write_run(self, *, finished: bool) -> None:
+        methods = {
+            each.name: {
+                "method": each.method.name,
+                "options": each.method.options(),
+                "transform": each.transform,
+                "key": self._keys[each.name],
+                "status": self._status(each) if finished else "booked",
+            }
+            for each in self.bookings
+        }
+        self.folder.write_run(
+            {
+                "title": self.title,
+                "finished": finished,
+                "seed": self.seed,
+                "n_processes": self.slots.n_processes,
+                "n_threads": self.slots.n_threads,
+                "versions": versions(),
+                "command": sys.argv,
+                "data_sha256": self.fingerprint,
+                "split_sha256": self.dataset.facts.split_sha256,
+                "methods": methods,
+            }
+        )
+
+
+def _command() -> str:
+    """Return how this program was called, without the folders of its file."""
+    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])

@@ -1,0 +1,159 @@
+"""An analysis in a TOML file.
+
+::
+
+    title = "HIGGS"
+    variables = ["m_bb", "m_jj", "r := m_jj/m_bb"]
+    weight = "genWeight"
+    cut = "m_bb < 5"
+
+    [split]
+    train = 7000
+
+    [[signal]]
+    source = "higgs.root:sig_tree"
+
+    [[background]]
+    source = ["zjets.root:events", "ttbar.root:events"]
+    weight = 0.3
+
+    [methods.BDT850]
+    method = "BDT"
+    n_trees = 850
+
+The other keys are the fields of :class:`umva.cli.analysis.Analysis`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from umva.cli.analysis import Analysis, MethodEntry, SampleEntry
+from umva.cli.parameters import LARGEST_SEED
+from umva.errors import DataError, SourceError, did_you_mean
+
+__all__ = ["read_analysis"]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What a value must be, in words, and the test of it."""
+
+    words: str
+    fits: Callable[[Any], bool]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _are_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+
+
+def _is_seed(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_SEED
+
+
+_TEXT = _Kind("a string", lambda value: isinstance(value, str))
+_TEXTS = _Kind("a list of strings", _are_texts)
+_SOURCE = _Kind("a string or a list of strings", lambda value: isinstance(value, str) or _are_texts(value))
+_NUMBER = _Kind("a number", _is_number)
+_SEED = _Kind(f"a whole number from 0 to {LARGEST_SEED}", _is_seed)
+_ANYTHING = _Kind("anything", lambda _: True)
+_TABLE = _Kind("a table, [split]", lambda value: isinstance(value, Mapping))
+_METHODS = _Kind("tables, [methods.NAME]", lambda value: isinstance(value, Mapping) and _are_tables([*value.values()]))
+
+_SAMPLE_KEYS = {"source": _SOURCE, "weight": _NUMBER, "cut": _TEXT, "part": _TEXT}
+_METHOD_KEYS = {"method": _TEXT, "options": _TEXT, "transform": _TEXT}
+_SPLIT_KEYS = dict.fromkeys(("train", "validation", "test", "seed"), _ANYTHING) | {"mode": _TEXT, "given": _TEXT}
+_ANALYSIS_KEYS = {
+    **dict.fromkeys(("title", "output", "weight", "signal_weight", "background_weight"), _TEXT),
+    **dict.fromkeys(("cut", "signal_cut", "background_cut", "transform", "normalise"), _TEXT),
+    **dict.fromkeys(("variables", "spectators"), _TEXTS),
+    **{key: _Kind(f"tables, [[{key}]]", _are_tables) for key in ("signal", "background")},
+    "seed": _SEED,
+    "split": _TABLE,
+    "methods": _METHODS,
+}
+_NO_OPTIONS = {"self", "loader", "name"}  # parameters of Factory.book besides those above
+
+
+def read_analysis(path: Path) -> Analysis:
+    """Return the analysis in a TOML file; relative paths of samples, and of a given split, are relative to it.
+
+    Raises
+    ------
+    SourceError
+        If the file cannot be read or is not TOML.
+    DataError
+        For a key that is not known, which names the nearest, or a value of the wrong type.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        msg = f"{path}: cannot be read as an analysis ({reason})"
+        raise SourceError(msg) from error
+    _check(tables, _ANALYSIS_KEYS, str(path))
+    fields = dict(tables)
+    for key in {"variables", "spectators"} & fields.keys():
+        fields[key] = tuple(fields[key])
+    for key in {"signal", "background"} & fields.keys():
+        fields[key] = tuple(_sample(each, path, key) for each in fields[key])
+    if "methods" in fields:
+        fields["methods"] = tuple(_method(name, table, path) for name, table in fields["methods"].items())
+    if "output" in fields:
+        fields["output"] = Path(fields["output"])
+    if "split" in fields:
+        fields["split"] = _split(fields["split"], path)
+    return Analysis(**fields)
+
+
+def _split(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    _check(table, _SPLIT_KEYS, f"{path}: split")
+    return {key: _beside(path, value) if key == "given" else value for key, value in table.items()}
+
+
+def _sample(table: Mapping[str, Any], path: Path, label: str) -> SampleEntry:
+    _check(table, _SAMPLE_KEYS, f"{path}: {label}")
+    if "source" not in table:
+        msg = f"{path}: a {label} sample has no source"
+        raise DataError(msg)
+    sources = table["source"] if isinstance(table["source"], list) else [table["source"]]
+    return SampleEntry(**{**table, "source": [_beside(path, each) for each in sources]})
+
+
+def _beside(path: Path, name: str) -> str:
+    """Return the name of a file that is relative to the folder of ``path``."""
+    return name if "://" in name else str(path.parent / Path(name).expanduser())
+
+
+def _method(name: str, table: Mapping[str, Any], path: Path) -> MethodEntry:
+    where = f"{path}: methods.{name}"
+    given = {key: value for key, value in table.items() if key in _METHOD_KEYS}
+    settings = {key: value for key, value in table.items() if key not in _METHOD_KEYS}
+    _check(given, _METHOD_KEYS, where)
+    for key in _NO_OPTIONS & settings.keys():
+        msg = f"{where}: {key!r} is no option; the heading [methods.NAME] gives the name, 'method' says which it is"
+        raise DataError(msg)
+    return MethodEntry(**{"name": name, "method": name, **given, "settings": settings})
+
+
+def _check(table: Mapping[str, Any], known: Mapping[str, _Kind], where: str) -> None:
+    """Raise DataError for a key that is not known or a value that is not of its kind."""
+    for key, value in table.items():
+        if key not in known:
+            msg = f"{where}: unknown key {key!r}: {did_you_mean(key, sorted(known))}"
+            raise DataError(msg)
+        if not known[key].fits(value):
+            msg = f"{where}: {key} must be {known[key].words}, got {value!r}"
+            raise DataError(msg)
