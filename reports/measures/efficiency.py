@@ -32,7 +32,8 @@ def signal_efficiency(curve: FullRoc, background: float) -> Number:
     """Return the signal efficiency where the background efficiency is ``background``.
 
     Responses that come in steps are interpolated: a share of the events on the step is taken, as if chosen at random.
-    (TMVA gives 0 below the first step.)
+    (TMVA gives 0 below the first step.) Where all signal passes, or none, the binomial error is 0; the share of one
+    event, 1 / n_eff, takes its place.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ def signal_efficiency(curve: FullRoc, background: float) -> Number:
     """
     value = float(np.interp(background, curve.background, curve.signal))
     own = float(np.interp(background, curve.background, curve.signal_error))
+    if own == 0 and curve.n_eff_signal > 0:
+        own = min(1.0, 1.0 / curve.n_eff_signal)
     step = float(np.interp(background, curve.background, curve.background_error))
     low, high = max(background - 2.0 * step, 0.0), min(background + 2.0 * step, 1.0)
     below, above = np.interp([low, high], curve.background, curve.signal)

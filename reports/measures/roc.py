@@ -35,12 +35,15 @@ class FullRoc:
     signal_error, background_error
         Their errors, those of a weighted binomial share:
         ``sqrt((1 - e)^2 sum_pass w^2 + e^2 sum_fail w^2) / sum w``.
+    n_eff_signal
+        Effective number of signal events.
     """
 
     signal: NDArray[np.float64]
     background: NDArray[np.float64]
     signal_error: NDArray[np.float64]
     background_error: NDArray[np.float64]
+    n_eff_signal: float
 
 
 def full_roc(ranked: Ranked) -> FullRoc:
@@ -55,10 +58,10 @@ def full_roc(ranked: Ranked) -> FullRoc:
     """
     if not ranked.measurable:
         ends, none = np.array([0.0, 1.0]), np.zeros(2)
-        return FullRoc(ends, ends, none, none)
+        return FullRoc(ends, ends, none, none, 0.0)
     signal, signal_error = _efficiency(ranked.signal, ranked.signal_squares)
     background, background_error = _efficiency(ranked.background, ranked.background_squares)
-    return FullRoc(signal, background, signal_error, background_error)
+    return FullRoc(signal, background, signal_error, background_error, ranked.n_eff_signal)
 
 
 def decimate(curve: FullRoc, *, n_points: int = 400) -> RocCurve:

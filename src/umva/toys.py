@@ -52,22 +52,22 @@ def higgs_to_bb(n_events: int, *, seed: int) -> tuple[Columns, Columns]:
 
 def _events(rng: np.random.Generator, n: int, *, is_signal: bool) -> Columns:
     """Return events of one class: a pair of b jets from a boson or a falling spectrum, a W, further jets."""
-    mass = rng.normal(125.0, 0.1, n) if is_signal else 30 + rng.exponential(80.0, n)
-    pt = rng.gamma(2.6 if is_signal else 1.8, 45.0, n) + 10
-    share = rng.beta(2.2, 2.2, n) if is_signal else rng.beta(1.4, 1.8, n)
-    opening = mass / np.sqrt(np.clip(share * (1 - share), 0.02, None)) / np.hypot(pt, 40)
-    smear = np.exp(rng.normal(-0.01, 0.11, (2, n)))
+    mass = rng.normal(125.0, 0.1, n) if is_signal else 30 + rng.gamma(1.7, 50.0, n)
+    pt = rng.gamma(2.4 if is_signal else 2.0, 45.0, n) + 10
+    share = rng.beta(2.2, 2.2, n) if is_signal else rng.beta(1.7, 1.9, n)
+    opening = mass / np.sqrt(np.clip(share * (1 - share), 0.02, None)) / np.hypot(pt, 60)
+    smear = np.exp(rng.normal(-0.02, 0.2, (2, n)))
     m_bb = mass * np.sqrt(smear[0] * smear[1])
-    mt_w = np.abs(rng.normal(72, 18, n)) if is_signal else np.abs(rng.normal(64, 34, n))
-    n_jets = rng.poisson(0.7 if is_signal else 1.6, n) + 2
-    met = rng.gamma(2.0, 24.0 if is_signal else 30.0, n) + 0.15 * pt
+    mt_w = np.abs(rng.normal(70, 22, n)) if is_signal else np.abs(rng.normal(66, 32, n))
+    n_jets = rng.poisson(0.9 if is_signal else 1.4, n) + 2
+    met = rng.gamma(2.0, 25.0 if is_signal else 28.0, n) + 0.15 * pt
     ht = pt * (1.1 + 0.2 * rng.random(n)) + (n_jets - 2) * rng.gamma(2.0, 30.0, n) + 60
-    tag = (5.0, 1.6) if is_signal else (3.2, 1.9)
+    tag = (4.5, 1.8) if is_signal else (3.6, 1.9)
     negative = rng.random(n) < _NEGATIVE_SHARE
     floats = {
         "m_bb": m_bb,
         "pt_bb": pt * np.sqrt(smear[0] * smear[1]),
-        "dr_bb": np.clip(opening * np.exp(rng.normal(0, 0.12, n)), 0.4, 6.0),
+        "dr_bb": 0.4 + np.pi * np.tanh(opening * np.exp(rng.normal(0, 0.12, n)) / np.pi),
         "mt_w": mt_w + 1,
         "met": met,
         "ht": ht,
