@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from umva.factory.data.declaration import PARTS
 from umva.factory.pool import run_tasks
 from umva.factory.progress import Board, busy, watch
-from umva.factory.run_folder import versions
-from umva.factory.training import Task, train, write_record
+from umva.factory.run_folder import RunFolder, versions
+from umva.factory.training import Task, train
 from umva.methods.wrapped import trusted
 from umva.reports.material import Material, Outcome
 from umva.reports.results import Timing, TrainingCurves
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from umva.factory.booking import Booking
     from umva.factory.data.dataset import Dataset
     from umva.factory.pool import Slots
-    from umva.factory.run_folder import RunFolder
     from umva.reports.results import Results
 
 __all__ = ["Execution"]
@@ -92,12 +91,12 @@ class Execution:
             else:
                 tasks.append(self._task(each, slot))
         for task in tasks:  # whatever another run left must not be taken for the outcome of this one
-            shutil.rmtree(task.models / task.name, ignore_errors=True)
-            shutil.rmtree(task.outcomes / task.name, ignore_errors=True)
-        tasks.sort(key=lambda task: -task.method.cost)
+            shutil.rmtree(self.folder.models / task.booking.name, ignore_errors=True)
+            shutil.rmtree(self.folder.outcomes / task.booking.name, ignore_errors=True)
+        tasks.sort(key=lambda task: -task.booking.method.cost)
 
         def failed(task: Task, reason: str) -> None:
-            write_record(self.folder.outcomes / task.name, {"key": task.key, "status": "failed", "reason": reason})
+            self.folder.write_outcome(task.booking.name, {"key": task.key, "status": "failed", "reason": reason})
             board.failed(task.slot)
 
         with watch(board, [each.name for each in self.bookings], console):
@@ -105,16 +104,11 @@ class Execution:
 
     def _task(self, booking: Booking, slot: int) -> Task:
         return Task(
-            name=booking.name,
-            method=booking.method,
-            transform=booking.transform,
-            ignore_negative=booking.ignore_negative,
+            booking=booking,
+            folder=RunFolder(self.folder.path.resolve()),
             key=self._keys[booking.name],
             seed=self.seed,
             n_threads=self.slots.n_threads,
-            sample=self.folder.sample.resolve(),
-            models=self.folder.models.resolve(),
-            outcomes=self.folder.outcomes.resolve(),
             slot=slot,
             trusted=trusted(),
         )
@@ -147,13 +141,13 @@ class Execution:
         facts: dict[str, Any] = {key: record.get(key) for key in ("reason", "traceback", "shap_note")}
         if record["status"] == "ok":
             scores = self.folder.scores(booking.name)
-            values, weight = self.folder.shap(booking.name)
+            values, weight = self.folder.shap(booking.name) or (None, None)
             facts["scores"] = {part: scores[self.dataset.rows(part)] for part in ("train", "test")}
             facts |= {"shap": values, "shap_weight": weight, "time": Timing(**record["time"])}
             facts["curves"] = TrainingCurves(**record["curves"]) if record["curves"] else None
         return Outcome(
             name=booking.name,
-            method=booking.method.name,
+            method=booking.method.title,
             title=booking.method.summary(),
             status=record["status"],
             options=booking.method.options(),
@@ -168,9 +162,8 @@ class Execution:
         lines = [f"{booking.name}: {found.status}"]
         if found.time is not None:
             lines[0] += f", {found.time.train_s:.2f} s of training, {found.time.apply_us_per_event:.3g} µs an event"
-        return "\n".join(
-            [*lines, *(f"  {note}" for note in found.notes), *([f"  {found.reason}"] if found.reason else [])]
-        )
+        remarks = [*found.notes, *([found.reason] if found.reason else [])]
+        return "\n".join([*lines, *(f"  {each}" for each in remarks)])
 
     def _status(self, booking: Booking) -> str:
         record = self.folder.outcome(booking.name)

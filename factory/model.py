@@ -17,6 +17,7 @@ from umva.factory.data.preprocessing import Chain
 from umva.factory.data.sources import open_sources
 from umva.methods import Method
 from umva.methods import load as load_method
+from umva.methods.chunks import chunks
 from umva.reports.material import Input
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from umva.factory.data.sources import Chunk, Source
 
 __all__ = ["Application", "Model", "load", "load_run"]
-
-_BLOCK = 65_536  # events scored at once: bounds the memory of transformed copies
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,8 @@ class Model:
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the responses to inputs ``(n_events, n_variables)``, float64 ``(n_events,)``, in blocks."""
         scores = np.empty(len(X), dtype=np.float64)
-        for start in range(0, len(X), _BLOCK):
-            block = np.ascontiguousarray(X[start : start + _BLOCK], dtype=np.float32)
-            scores[start : start + len(block)] = self.method.score(self.chain.apply(block))
+        for rows in chunks(len(X)):
+            scores[rows] = self.method.score(self.chain.apply(np.ascontiguousarray(X[rows], dtype=np.float32)))
         return scores
 
     def predict(self, source: Any) -> NDArray[np.float64]:

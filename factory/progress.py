@@ -86,10 +86,13 @@ def watch(board: Board, names: Sequence[str], console: Console) -> Iterator[None
     with Progress(*columns, console=console) as bars:
         tasks = [bars.add_task(name, total=1.0, phase="waiting", start=False) for name in names]
 
+        def draw() -> None:
+            for task, state in zip(tasks, board.state, strict=True):
+                _draw(bars, task, float(state))
+
         def refresh() -> None:
             while not stop.wait(_SECONDS):
-                for task, state in zip(tasks, board.state, strict=True):
-                    _draw(bars, task, float(state))
+                draw()
 
         thread = threading.Thread(target=refresh, daemon=True)
         thread.start()
@@ -98,8 +101,7 @@ def watch(board: Board, names: Sequence[str], console: Console) -> Iterator[None
         finally:
             stop.set()
             thread.join()
-            for task, state in zip(tasks, board.state, strict=True):
-                _draw(bars, task, float(state))
+            draw()
 
 
 def _draw(bars: Progress, task: TaskID, state: float) -> None:

@@ -26,7 +26,7 @@ import numpy as np
 
 from umva.errors import RunError, UmvaError
 from umva.factory.data.declaration import PARTS
-from umva.factory.data.split import Split
+from umva.factory.data.split_plan import Split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -143,16 +143,22 @@ class RunFolder:
         """Return a method's scores in the rows of the dataset, mapped: read when they are used."""
         return np.load(self.outcomes / name / "scores.npy", mmap_mode="r", allow_pickle=False)  # type: ignore[no-any-return]
 
-    def shap(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return a method's Shapley values and the weights of the explained events."""
-        with np.load(self.outcomes / name / "shap.npz", allow_pickle=False) as stored:
+    def shap(self, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """Return a method's Shapley values and the weights of the explained events, if it could be explained."""
+        path = self.outcomes / name / "shap.npz"
+        if not path.is_file():
+            return None
+        with np.load(path, allow_pickle=False) as stored:
             return stored["values"], stored["weight"]
 
     def write_run(self, record: Mapping[str, Any]) -> None:
         """Write ``run.json`` in one step."""
-        fresh = self.path / "run.json.new"
-        fresh.write_text(json.dumps(record, indent=2, default=str), encoding="utf-8")
-        fresh.replace(self.path / "run.json")
+        _write_json(self.path / "run.json", record)
+
+    def write_outcome(self, name: str, record: Mapping[str, Any]) -> None:
+        """Write the record of a method's outcome in one step."""
+        (self.outcomes / name).mkdir(parents=True, exist_ok=True)
+        _write_json(self.outcomes / name / "outcome.json", record)
 
     def write_split(self, dataset: Dataset) -> None:
         """Write which event went where: event numbers in the order of reading, after the cuts, signal first."""
@@ -184,3 +190,10 @@ class RunFolder:
         """HDF5 does not survive a disk that is full: see that it is not."""
         if shutil.disk_usage(self.path).free < n_bytes + _HDF5_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _write_json(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a file that is complete or not there."""
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(json.dumps(record, indent=2, default=str), encoding="utf-8")
+    fresh.replace(path)

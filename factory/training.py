@@ -5,7 +5,6 @@ What comes out is laid down in a folder, the record last, so that a run that was
 
 from __future__ import annotations
 
-import json
 import time
 import traceback
 from dataclasses import asdict, dataclass, replace
@@ -19,16 +18,19 @@ from umva.factory.data.preprocessing import Chain
 from umva.factory.explain import N_EXPLAINED, explain
 from umva.factory.model import Model
 from umva.factory.progress import Board
-from umva.methods import Context, Events, Method
+from umva.methods import Context, Events
 from umva.methods.wrapped import trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["Task", "explained_rows", "train"]
+    from umva.factory.booking import Booking
+    from umva.factory.run_folder import RunFolder
+    from umva.methods import Method
+
+__all__ = ["Task", "train"]
 
 
 @dataclass(frozen=True)
@@ -37,62 +39,45 @@ class Task:
 
     Parameters
     ----------
-    name, method, transform
-        As booked.
-    ignore_negative
-        Leave out events with negative weight although the method could take them.
+    booking
+        The method as booked.
+    folder
+        Run folder, with the events in it; its path must be absolute.
     key
         Fingerprint of all that determines the outcome.
     seed, n_threads
         For the training.
-    sample, models, outcomes
-        Folders of the dataset, of the saved models and of the records of what came out.
     slot
         Index of the method on the progress board.
     trusted
         Types that estimators may hold, as the user allowed them in his process.
     """
 
-    name: str
-    method: Method
-    transform: str
-    ignore_negative: bool
+    booking: Booking
+    folder: RunFolder
     key: str
     seed: int
     n_threads: int
-    sample: Path
-    models: Path
-    outcomes: Path
     slot: int
-    trusted: tuple[str, ...] = ()
+    trusted: tuple[str, ...]
 
 
 def train(task: Task) -> None:
     """Train the method, save, score and explain it; whatever goes wrong is recorded, not raised."""
     trust(*task.trusted)
-    folder = task.outcomes / task.name
-    folder.mkdir(parents=True, exist_ok=True)
-    board = Board.open(task.sample)
+    board = Board.open(task.folder.sample)
     board.training(task.slot, 0.0)
     try:
-        record = _train(task, folder, board)
+        record = _train(task, board)
         board.done(task.slot)
     except Exception as error:  # noqa: BLE001 - any failure of one method must leave the others running
         reason = str(error) if isinstance(error, UmvaError) else f"{type(error).__name__}: {error}"
         record = {"status": "failed", "reason": reason, "traceback": traceback.format_exc()}
         board.failed(task.slot)
-    write_record(folder, {"key": task.key, **record})
+    task.folder.write_outcome(task.booking.name, {"key": task.key, **record})
 
 
-def write_record(folder: Path, record: Mapping[str, Any]) -> None:
-    """Write the record of an outcome in one step."""
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / "outcome.json.new"
-    fresh.write_text(json.dumps(record, indent=2), encoding="utf-8")
-    fresh.replace(folder / "outcome.json")
-
-
-def explained_rows(dataset: Dataset, seed: int) -> NDArray[np.int64]:
+def _explained_rows(dataset: Dataset, seed: int) -> NDArray[np.int64]:
     """Return the rows of the test events that are explained: the same for every method of a run."""
     rows = dataset.rows("test")
     n_test = rows.stop - rows.start
@@ -101,35 +86,36 @@ def explained_rows(dataset: Dataset, seed: int) -> NDArray[np.int64]:
     return explained
 
 
-def _train(task: Task, folder: Path, board: Board) -> dict[str, Any]:
-    dataset = Dataset.open(task.sample)
-    train_events, validation = dataset.training("train"), _validation(dataset)
-    chain = Chain.parse(
-        task.transform, variables=tuple(each.name for each in dataset.facts.inputs), classes=dataset.facts.classes
-    )
-    method = task.method
+def _train(task: Task, board: Board) -> dict[str, Any]:
+    """Lay down model, scores and Shapley values, and return the record of how it went."""
+    booking, method = task.booking, task.booking.method
+    outcome = task.folder.outcomes / booking.name
+    outcome.mkdir(parents=True, exist_ok=True)
+    dataset = Dataset.open(task.folder.sample)
+    train_events = dataset.training("train")
+    validation = dataset.training("validation") if dataset.facts.sizes[1] else None
+    names = tuple(each.name for each in dataset.facts.inputs)
+    chain = Chain.parse(booking.transform, variables=names, classes=dataset.facts.classes)
     started = time.perf_counter()
     chain.fit(train_events.X, train_events.y, train_events.weight)
-    used, notes = _without_negative(task, method, _transformed(chain, train_events))
+    used, notes = _without_negative(booking, _transformed(chain, train_events))
     context = Context(task.seed, task.n_threads, lambda fraction: board.training(task.slot, fraction))
-    watched = _without_negative(task, method, _transformed(chain, validation))[0] if validation else None
+    watched = _without_negative(booking, _transformed(chain, validation))[0] if validation else None
     method.fit(used, watched, context=context)
     trained = time.perf_counter()
     del used, watched
     board.scoring(task.slot)
-    model = Model(task.name, dataset.facts.inputs, dataset.facts.classes, chain, method)
-    model.save(task.models / task.name)
+    model = Model(booking.name, dataset.facts.inputs, dataset.facts.classes, chain, method)
+    model.save(task.folder.models / booking.name)
     scores, apply_us = _scores(model, dataset)
-    np.save(folder / "scores.npy", scores, allow_pickle=False)
+    np.save(outcome / "scores.npy", scores, allow_pickle=False)
     board.explaining(task.slot)
     started_shap = time.perf_counter()
-    rows = explained_rows(dataset, task.seed)
-    explanation = explain(model, np.ascontiguousarray(dataset.X[rows]), train_events, seed=task.seed)
-    np.savez(folder / "shap.npz", values=explanation.values, weight=dataset.weight[rows])
+    shap_note = _explained(model, dataset, task.seed, outcome / "shap.npz")
     return {
         "status": "ok",
         "notes": [*notes, *method.notes_],
-        "shap_note": explanation.note,
+        "shap_note": shap_note,
         "curves": _curves(method),
         "time": {
             "train_s": trained - started,
@@ -139,20 +125,16 @@ def _train(task: Task, folder: Path, board: Board) -> dict[str, Any]:
     }
 
 
-def _validation(dataset: Dataset) -> Events | None:
-    return dataset.training("validation") if dataset.facts.sizes[1] else None
-
-
 def _transformed(chain: Chain, events: Events) -> Events:
     return events if chain.is_identity else replace(events, X=chain.apply(events.X))
 
 
-def _without_negative(task: Task, method: Method, events: Events) -> tuple[Events, tuple[str, ...]]:
+def _without_negative(booking: Booking, events: Events) -> tuple[Events, tuple[str, ...]]:
     """Leave out events of negative weight where the method cannot take them or was told not to."""
     negative = events.weight < 0
     if not negative.any():
         return events, ()
-    if method.capabilities.negative_weights and not task.ignore_negative:
+    if booking.method.capabilities.negative_weights and not booking.ignore_negative:
         return events, (f"{negative.sum()} training events with negative weight were used as they are.",)
     keep = ~negative
     note = f"{negative.sum()} of {len(keep)} training events were left out of the training: their weights are negative."
@@ -171,6 +153,17 @@ def _scores(model: Model, dataset: Dataset) -> tuple[NDArray[np.float64], float]
         msg = f"{model.name} gives {bad.sum()} of {len(scores)} events a response that is NaN or infinite"
         raise MethodError(msg)
     return scores, 1e6 * elapsed / (test.stop - test.start)
+
+
+def _explained(model: Model, dataset: Dataset, seed: int, path: Path) -> str:
+    """Write Shapley values and the weights of their events, and say how they were found, or why they were not."""
+    rows = _explained_rows(dataset, seed)
+    try:
+        found = explain(model, np.ascontiguousarray(dataset.X[rows]), dataset.training("train"), seed=seed)
+    except Exception as error:  # noqa: BLE001 - a trained and tested method is not given up for its explanation
+        return f"not computed: {type(error).__name__}: {error}"
+    np.savez(path, values=found.values, weight=dataset.weight[rows])
+    return found.note
 
 
 def _curves(method: Method) -> dict[str, Any] | None:

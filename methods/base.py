@@ -168,8 +168,8 @@ class Method(ABC):
 
     @classmethod
     def summary(cls) -> str:
-        """Return the first line of the documentation."""
-        return (cls.__doc__ or "").strip().partition("\n")[0]
+        """Return the first line of the documentation, without its marks."""
+        return (cls.__doc__ or "").strip().partition("\n")[0].replace("``", "")
 
     @abstractmethod
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:

@@ -21,7 +21,7 @@ import numpy as np
 
 from umva.errors import MethodError, RunError
 from umva.methods.base import Context, Curves, Events
-from umva.methods.moments import chunks
+from umva.methods.chunks import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import numpy as np
 
 from umva.methods.base import Capabilities, Context, Events, Method
-from umva.methods.moments import ClassMoments, chunks, class_moments, solve
+from umva.methods.chunks import chunks
+from umva.methods.moments import ClassMoments, class_moments, solve
 from umva.methods.options import option
 from umva.methods.registry import register
 

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import MethodError
+from umva.methods.chunks import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from umva.methods.base import Events
 
-__all__ = ["ClassMoments", "chunks", "class_moments", "solve"]
+__all__ = ["ClassMoments", "class_moments", "solve"]
 
 _SINGULAR = 1e-10  # of an eigenvalue of the correlation matrix: inputs are float32, what is less is their rounding
 
@@ -38,18 +37,6 @@ class ClassMoments:
     weight: float
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
-
-
-def chunks(n_events: int, size: int = 65536) -> Iterator[slice]:
-    """Yield slices that cover ``n_events`` in steps of ``size``.
-
-    Examples
-    --------
-    >>> list(chunks(5, 3))
-    [slice(0, 3, None), slice(3, 6, None)]
-    """
-    for start in range(0, n_events, size):
-        yield slice(start, start + size)
 
 
 def class_moments(train: Events, label: int, *, method: str) -> ClassMoments:

@@ -14,7 +14,7 @@ import numpy as np
 from umva.errors import MethodError, OptionError
 from umva.methods import keras_models
 from umva.methods.base import Capabilities, Context, Events, Method
-from umva.methods.moments import chunks
+from umva.methods.chunks import chunks
 from umva.methods.options import option
 from umva.methods.registry import register
 

@@ -91,7 +91,14 @@ def untrusted(estimator: Any) -> list[str]:
     except Exception as error:  # skops gives no kind of its own
         msg = f"{type(estimator).__name__} cannot be saved without pickle: {error}"
         raise MethodError(msg) from error
-    return sorted(set(skops.io.get_untrusted_types(data=data)) - _TRUSTED)
+    return _unknown(data=data)
+
+
+def _unknown(**stored: Any) -> list[str]:
+    """Return the types in a skops file (``file``) or its bytes (``data``) that are not trusted, sorted."""
+    import skops.io
+
+    return sorted(set(skops.io.get_untrusted_types(**stored)) - _TRUSTED)
 
 
 def require_trusted(name: str, types: list[str]) -> None:
@@ -119,7 +126,7 @@ def dump(estimator: Any, path: Path) -> None:
     import skops.io
 
     skops.io.dump(estimator, path, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
-    require_trusted(type(estimator).__name__, sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED))
+    require_trusted(type(estimator).__name__, _unknown(file=path))
 
 
 def restore(path: Path) -> Any:
@@ -133,7 +140,7 @@ def restore(path: Path) -> Any:
     import skops.io
 
     try:
-        require_trusted(f"{path}:", sorted(set(skops.io.get_untrusted_types(file=path)) - _TRUSTED))
+        require_trusted(f"{path}:", _unknown(file=path))
         estimator = skops.io.load(path, trusted=sorted(_TRUSTED))
         _check(estimator, None)
     except MethodError as error:

@@ -15,7 +15,7 @@ import numpy as np
 
 from umva.errors import MethodError
 from umva.methods.base import Context, Events, Method
-from umva.methods.moments import chunks
+from umva.methods.chunks import chunks
 from umva.methods.options import option
 from umva.methods.registry import register
 from umva.methods.sampling import draw_events

@@ -12,7 +12,7 @@ import numpy as np
 from umva.errors import MethodError, OptionError, did_you_mean
 from umva.methods import sklearn_files
 from umva.methods.base import Capabilities, Context, Events, Method
-from umva.methods.moments import chunks
+from umva.methods.chunks import chunks
 from umva.methods.registry import register
 from umva.methods.treeshap import tree_shap
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from umva.methods import xgb_files
 from umva.methods.base import Capabilities, Context, Curves, Events, Method
-from umva.methods.moments import chunks
+from umva.methods.chunks import chunks
 from umva.methods.options import option
 from umva.methods.registry import register
 

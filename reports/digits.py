@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from umva.reports.results import Number
 
-__all__ = ["SUPERSCRIPT", "count", "duration", "equals_p", "measured", "minus", "probability", "rounded", "size"]
+__all__ = ["count", "duration", "equals_p", "measured", "minus", "power_of_ten", "probability", "rounded", "size"]
 
 MISSING = "n/a"
 MINUS = "\N{MINUS SIGN}"
@@ -143,13 +143,9 @@ def size(n_bytes: int) -> str:
 
 def _four_digits(value: float) -> str:
     """Return four significant digits, as a power of ten only where plain digits would be long."""
-    return (
-        f"{value:.4g}"
-        if value == 0 or 1e-3 <= abs(value) < 1e4
-        else f"{value:.3e}"
-        if abs(value) < 1e-3
-        else f"{value:.0f}"
-    )
+    if abs(value) >= 1e4:
+        return f"{value:.0f}"
+    return f"{value:.3e}" if 0 < abs(value) < 1e-3 else f"{value:.4g}"
 
 
 def minus(text: str) -> str:

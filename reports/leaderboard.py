@@ -84,21 +84,17 @@ def _row(place: int, method: MethodResult) -> Row:
         row = replace(row, train_s=method.time.train_s, apply_us_per_event=method.time.apply_us_per_event)
     if method.auc is None:
         return row
-    test, train = method.auc.test, method.auc.train
-    row = replace(row, rank=place, auc=test.value, auc_error=test.error, auc_low=test.low, auc_high=test.high)
-    row = replace(row, auc_train=train.value)
-    for key, number in method.signal_efficiency.items():
-        column = f"eff_{key[2:]}"
-        found: dict[str, Any] = {column: number.test.value, f"{column}_error": number.test.error}
-        row = replace(row, **found)
+    test = method.auc.test
+    row = replace(row, rank=place, auc_low=test.low, auc_high=test.high, auc_train=method.auc.train.value)
+    numbers = {"auc": test, "separation": method.separation, "significance": method.significance}
+    numbers |= {f"eff_{key[2:]}": pair.test for key, pair in method.signal_efficiency.items()}
     if method.comparison is not None:
-        behind = method.comparison.difference
-        row = replace(row, behind=behind.value, behind_error=behind.error, p=method.comparison.p_corrected)
+        row = replace(row, p=method.comparison.p_corrected)
+        numbers["behind"] = method.comparison.difference
     if method.overtraining is not None:
-        gap = method.overtraining.auc_gap
-        row = replace(row, overtraining=method.overtraining.verdict, auc_gap=gap.value, auc_gap_error=gap.error)
-    for column, measured in (("separation", method.separation), ("significance", method.significance)):
-        if measured is not None:
-            found = {column: measured.value, f"{column}_error": measured.error}
-            row = replace(row, **found)
-    return row
+        row = replace(row, overtraining=method.overtraining.verdict)
+        numbers["auc_gap"] = method.overtraining.auc_gap
+    known = {column: each for column, each in numbers.items() if each is not None}
+    values: dict[str, Any] = {column: each.value for column, each in known.items()}
+    errors: dict[str, Any] = {f"{column}_error": each.error for column, each in known.items()}
+    return replace(row, **values, **errors)

@@ -45,7 +45,7 @@ def _leader(ranked: Sequence[MethodResult]) -> str:
     if area is None or area.error is None:
         return "No AUC could be measured: a class of the test part has no positive sum of weights."
     has = "has" if len(ranked) == 1 else "leads with"
-    guessing = "; that is not distinguishable from guessing" if abs(area.value - 0.5) < 2.0 * area.error else ""
+    guessing = "; that is not distinguishable from guessing" if abs(area.value - 0.5) <= 2.0 * area.error else ""
     compared = [(each.name, each.comparison) for each in ranked[1:] if each.comparison is not None]
     level = [(name, found) for name, found in compared if found.p_corrected >= LEVEL]
     behind = [(name, found) for name, found in compared if found.p_corrected < LEVEL]

@@ -8,9 +8,10 @@ import numpy as np
 
 from umva.errors import DataError
 from umva.factory.data.declaration import PARTS
+from umva.methods.chunks import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Finite", "both_classes", "not_constant", "positive_weights"]
 
-_BLOCK = 65_536
-
 
 class Finite:
     """Counts, chunk by chunk, the selected events of a source with an input or a weight that is NaN or infinite.
@@ -30,16 +29,16 @@ class Finite:
     ----------
     where
         What the source is called.
-    names
-        Names of the inputs.
+    variables
+        Expressions of the inputs by name.
     weight
         Expression of the weight, if there is one.
     """
 
-    def __init__(self, where: str, names: Sequence[str], weight: str | None) -> None:
+    def __init__(self, where: str, variables: Mapping[str, str], weight: str | None) -> None:
         self._where = where
-        self._what = [f"variable {each!r}" for each in names] + [f"weight {weight!r}"]
-        self._names = [*names, weight or ""]
+        self._what = [f"variable {each!r}" for each in variables] + [f"weight {weight!r}"]
+        self._expressions = [*variables.values(), weight or ""]
         self._count = np.zeros(len(self._what), dtype=np.int64)
         self._first = np.zeros(len(self._what), dtype=np.int64)
         self._n_events = 0
@@ -63,7 +62,7 @@ class Finite:
         msg = (
             f"{self._where}: {self._what[column]}{also} is NaN or infinite for {self._count[column]} of {self._n_events} "
             f"selected events, first for entry {self._first[column]} (inputs beyond 3.4e38 count as infinite); leave them "
-            f"out with a cut, e.g. 'abs({self._names[column]}) < 1e30', or give a default: 'Alt$(...)', '?:'"
+            f"out with a cut, e.g. 'abs({self._expressions[column]}) < 1e30', or give a default: 'Alt$(...)', '?:'"
         )
         raise DataError(msg)
 
@@ -100,8 +99,8 @@ def not_constant(dataset: Dataset) -> None:
     """Raise DataError if a variable has one value for all training events."""
     X = dataset.X[dataset.rows("train")]
     same = np.ones(X.shape[1], dtype=bool)
-    for start in range(0, len(X), _BLOCK):
-        same &= (X[start : start + _BLOCK] == X[0]).all(axis=0)
+    for rows in chunks(len(X)):
+        same &= (X[rows] == X[0]).all(axis=0)
         if not same.any():
             return
     column = int(np.argmax(same))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from umva.errors import DataError, did_you_mean
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from umva.factory.data.split import SplitPlan
+    from umva.factory.data.split_plan import SplitPlan
 
 __all__ = ["NORM_MODES", "PARTS", "Declaration", "SampleSpec", "VariableSpec"]
 
@@ -82,6 +84,12 @@ class Declaration:
         Part of every event (``mode="given"``), or expressions by part (``mode="expression"``).
     norm_mode
         TMVA's NormMode: how training weights are scaled class by class.
+
+    Raises
+    ------
+    DataError
+        If there is no variable, or not two classes, or a weight or cut is for a class that has no sample, or some but
+        not all parts are given.
     """
 
     name: str
@@ -94,10 +102,43 @@ class Declaration:
     given: Any = None
     norm_mode: str = "EqualNumEvents"
 
+    def __post_init__(self) -> None:
+        """Refuse what can be seen to be wrong before any event is read."""
+        if not self.variables:
+            msg = f"dataset {self.name!r} has no variables: add_variable('m_bb')"
+            raise DataError(msg)
+        labels = self._labels
+        if len(labels) != 2:  # signal and background
+            msg = f"dataset {self.name!r} needs samples of two classes, signal and background, got {labels}"
+            raise DataError(msg)
+        for label in [each for each in (*self.weights, *self.cuts) if each is not None]:
+            if label not in labels:
+                msg = f"a weight or cut is set for class {label!r}, which has no sample: {did_you_mean(label, labels)}"
+                raise DataError(msg)
+        self._check_parts()
+
+    def _check_parts(self) -> None:
+        """Refuse samples whose part would not count, and a given split that knows no part for a sample."""
+        n_given = sum(each.part is not None for each in self.samples)
+        by_sample = self.plan.mode == "given" and self.given is None
+        if by_sample and n_given < len(self.samples):
+            msg = (
+                "split(mode='given') needs a part for every sample, add_sample(..., part='train'), or given='split.npz'"
+            )
+            raise DataError(msg)
+        if n_given and not by_sample:
+            msg = "the parts of samples count with split(mode='given') alone, and without given='split.npz'"
+            raise DataError(msg)
+
+    @property
+    def _labels(self) -> list[str]:
+        """The labels of the samples, each once."""
+        return list(dict.fromkeys(each.label for each in self.samples))
+
     @property
     def classes(self) -> tuple[str, str]:
         """The labels, background first: class ``k`` has ``y == k``."""
-        labels = list(dict.fromkeys(each.label for each in self.samples))
+        labels = self._labels
         signal = next((each for each in labels if each.lower() in {"signal", "sig", "s"}), labels[0])
         background = next(each for each in labels if each != signal)
         return background, signal

@@ -202,21 +202,8 @@ class DataLoader:
         Raises
         ------
         DataError
-            If there is no variable, or not two classes, or a weight or cut is for a class that has no sample, or some but
-            not all parts are given.
+            If it does not fit together; see :class:`umva.factory.data.declaration.Declaration`.
         """
-        labels = list(dict.fromkeys(each.label for each in self._samples))
-        if not self._variables:
-            msg = f"dataset {self.name!r} has no variables: add_variable('m_bb')"
-            raise DataError(msg)
-        if len(labels) != 2:  # signal and background
-            msg = f"dataset {self.name!r} needs samples of two classes, signal and background, got {labels}"
-            raise DataError(msg)
-        for label in [each for each in (*self._weights, *self._cuts) if each is not None]:
-            if label not in labels:
-                msg = f"a weight or cut is set for class {label!r}, which has no sample: {did_you_mean(label, labels)}"
-                raise DataError(msg)
-        self._check_parts()
         return Declaration(
             name=self.name,
             variables=tuple(self._variables),
@@ -228,19 +215,6 @@ class DataLoader:
             given=self._given,
             norm_mode=self._norm_mode,
         )
-
-    def _check_parts(self) -> None:
-        """Refuse samples whose part would not count, and a given split that knows no part for a sample."""
-        n_given = sum(each.part is not None for each in self._samples)
-        by_sample = self._plan.mode == "given" and self._given is None
-        if by_sample and n_given < len(self._samples):
-            msg = (
-                "split(mode='given') needs a part for every sample, add_sample(..., part='train'), or given='split.npz'"
-            )
-            raise DataError(msg)
-        if n_given and not by_sample:
-            msg = "the parts of samples count with split(mode='given') alone, and without given='split.npz'"
-            raise DataError(msg)
 
     def dataset(self, folder: Path | None = None) -> Dataset:
         """Read the events and return the dataset, its arrays in ``folder`` if one is named, else in memory."""

@@ -17,7 +17,7 @@ __all__ = ["normalise"]
 def normalise(
     weight: NDArray[np.float64],
     y: NDArray[np.int8],
-    train: NDArray[np.int64] | NDArray[np.bool_],
+    train: NDArray[np.int64],
     *,
     mode: str = "EqualNumEvents",
     classes: tuple[str, str] = ("background", "signal"),
@@ -34,7 +34,7 @@ def normalise(
     y
         Class of each event, shape ``(n_events,)``: 1 signal, 0 background.
     train
-        The training events: their indices, or a mask of shape ``(n_events,)``.
+        Indices of the training events.
     mode
         ``"None"``: the factors are 1. ``"NumEvents"``: the weights of each class then sum to its number of training
         events. ``"EqualNumEvents"``: those of both classes sum to the number of signal training events.

@@ -19,7 +19,8 @@ from umva.factory.data.dataset import Dataset, Facts
 from umva.factory.data.declaration import PARTS
 from umva.factory.data.normalise import normalise
 from umva.factory.data.sources import open_sources
-from umva.factory.data.split import Split, split
+from umva.factory.data.split import split
+from umva.factory.data.split_plan import UNUSED, Split
 from umva.reports.material import Input
 from umva.reports.results import InputFile
 
@@ -29,13 +30,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from umva.factory.data.declaration import Declaration, SampleSpec, VariableSpec
+    from umva.factory.data.declaration import Declaration, SampleSpec
     from umva.factory.data.formula import Formula
     from umva.factory.data.sources import Chunk, Source
 
 __all__ = ["read"]
 
-_UNUSED = 255
 _HASHED_BYTES = 1 << 30  # a checksum of larger files would cost as much as reading them
 
 
@@ -106,7 +106,7 @@ def _read(reader: _Reader, rows: _Rows) -> int:
     """Read the selected events of a source and return how many there are."""
     n_selected = 0
     weight = reader.weight.expression if reader.weight else None
-    finite = checks.Finite(reader.source.label, [each.name for each in reader.variables], weight)
+    finite = checks.Finite(reader.source.label, {each.name: each.expression for each in reader.variables}, weight)
     for chunk in reader.source.chunks(reader.branches):
         keep = _passing(reader, chunk)
         selected = _select(reader, chunk, keep)
@@ -177,8 +177,8 @@ def _parts(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> NDArray[np
     if reader.sample.part is not None:
         return np.full(n_kept, PARTS.index(reader.sample.part), dtype=np.uint8)
     if not reader.parts:
-        return np.full(n_kept, _UNUSED, dtype=np.uint8)
-    rest = _UNUSED if "test" in reader.parts else PARTS.index("test")
+        return np.full(n_kept, UNUSED, dtype=np.uint8)
+    rest = UNUSED if "test" in reader.parts else PARTS.index("test")
     codes = np.full(n_kept, rest, dtype=np.uint8)
     for part in reversed([each for each in PARTS if each in reader.parts]):
         codes[_is_true(reader.value(reader.parts[part], chunk)[keep])] = PARTS.index(part)
@@ -212,8 +212,8 @@ def _lay_down(declaration: Declaration, rows: _Rows, folder: Path | None) -> Dat
     facts = Facts(
         sizes=(len(chosen.train), len(chosen.validation), len(chosen.test)),
         factors=factors,
-        inputs=_inputs(declaration.variables),
-        spectators=tuple(each.name for each in _inputs(declaration.spectators)),
+        inputs=tuple(Input(each.name, each.expression, each.title, each.unit) for each in declaration.variables),
+        spectators=tuple(each.name for each in declaration.spectators),
         classes=declaration.classes,
         split_sha256=chosen.sha256,
         files=tuple(rows.files),
@@ -269,10 +269,6 @@ def _reserve(path: Path) -> None:
     if hasattr(os, "posix_fallocate"):
         with path.open("r+b") as file:
             os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-
-
-def _inputs(specs: tuple[VariableSpec, ...]) -> tuple[Input, ...]:
-    return tuple(Input(each.name, each.expression, each.title, each.unit) for each in specs)
 
 
 def _split_record(declaration: Declaration) -> dict[str, Any]:

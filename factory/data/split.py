@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import DataError
-from umva.factory.data.split_plan import Split, SplitPlan, counts
+from umva.factory.data.split_plan import UNUSED, Split, SplitPlan, counts
 from umva.factory.data.tmva_random import TmvaRandom
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Split", "SplitPlan", "split"]
+__all__ = ["split"]
 
 _MIX_SEQUENCE = (0, 2, 1)  # training, test, validation
-_UNUSED = 255
 
 
 def split(
@@ -120,7 +119,7 @@ def _as_given(
         found = "none" if given is None else f"an array of shape {np.shape(given)}"
         msg = f"split(mode={plan.mode!r}) needs one part code for each of {len(class_index)} events, got {found}"
         raise DataError(msg)
-    wrong = np.flatnonzero(~np.isin(given, (0, 1, 2, _UNUSED)))
+    wrong = np.flatnonzero(~np.isin(given, (0, 1, 2, UNUSED)))
     if len(wrong):
         msg = (
             f"split(mode={plan.mode!r}): event {wrong[0]} has part code {given[wrong[0]]}; "

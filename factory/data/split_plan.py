@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Self, TypeGuard
 import numpy as np
 
 from umva.errors import DataError, SourceError, did_you_mean
+from umva.factory.data.declaration import PARTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["Split", "SplitPlan", "counts", "is_number"]
+__all__ = ["UNUSED", "Split", "SplitPlan", "counts", "is_number"]
 
 MODES = ("random", "block", "alternate", "expression", "given")
 MIXES = ("random", "block", "alternate")
+UNUSED = 255
+"""Part code of an event that is in no part; the others are positions in ``PARTS``."""
+
 _ROUNDING = 1e-9  # 0.29 * 100 is less than 29 by rounding alone
 
 
@@ -170,11 +174,6 @@ class Split:
     n_events: int
 
     @property
-    def n_unused(self) -> int:
-        """Number of events that are in no part."""
-        return self.n_events - len(self.train) - len(self.validation) - len(self.test)
-
-    @property
     def sha256(self) -> str:
         """Fingerprint, the same on every platform: the part of each event in file order, then the training order."""
         digest = hashlib.sha256(self.codes().tobytes())
@@ -197,7 +196,7 @@ class Split:
         if n_events not in (None, self.n_events):
             msg = f"the split is one of {self.n_events} events, found {n_events}"
             raise DataError(msg)
-        codes = np.full(self.n_events, 255, dtype=np.uint8)
+        codes = np.full(self.n_events, UNUSED, dtype=np.uint8)
         for part, events in enumerate((self.train, self.validation, self.test)):
             codes[events] = part
         return codes
@@ -219,7 +218,7 @@ class Split:
         """
         try:
             with np.load(path, allow_pickle=False) as file:
-                train, validation, test = (file[name].astype(np.int64) for name in ("train", "validation", "test"))
+                train, validation, test = (file[name].astype(np.int64) for name in PARTS)
                 n_events = int(file["n_events"])
         except (OSError, KeyError, ValueError, TypeError, zipfile.BadZipFile) as error:
             reason = getattr(error, "strerror", None) or error

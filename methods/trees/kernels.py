@@ -122,11 +122,7 @@ def _impurity(criterion: int, w: float, t: float) -> float:
     return p * (1.0 - p)
 
 
-@numba.njit(
-    _BEST(_TABLE, _F8, types.float64, types.int32),
-    cache=True,
-    nogil=True,
-)
+@_compiled(_BEST(_TABLE, _F8, types.float64, types.int32))
 def best_cut(table: Floats, sums: Floats, min_size: float, criterion: int) -> tuple[int, int, float]:
     """Return variable, bin and gain of the cut that separates best, gain 0 if none may be made.
 

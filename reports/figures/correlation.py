@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from umva.errors import ReportError, did_you_mean
 from umva.reports.digits import minus
-from umva.reports.figures.style import LIGHT, caption, styled
+from umva.reports.figures.style import LIGHT, caption, figure_of, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def plot_correlation(dataset: DatasetSummary, label: str, *, axes: Axes | None =
             axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8)
     _label(axes, names)
     caption(axes, f"{label.capitalize()}: linear correlation [%]")
-    return axes.get_figure(root=True)  # type: ignore[return-value]
+    return figure_of(axes)
 
 
 def _label(axes: Axes, names: list[str]) -> None:

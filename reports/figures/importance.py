@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from umva.reports.digits import rounded
-from umva.reports.figures.style import LIGHT, caption, series, styled
+from umva.reports.figures.style import LIGHT, caption, figure_of, series, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def plot_importance(results: Results, *, axes: Axes | None = None) -> Figure:
                 axes.text(column + 0.96, row, f"{100 * share.value:.1f} %", ha="right", va="center", fontsize=8)
     _label(axes, order, [plain(shorten(method.name, 12)) for _, method in methods])
     caption(axes, "Mean |SHAP|, share of its sum")
-    return axes.get_figure(root=True)  # type: ignore[return-value]
+    return figure_of(axes)
 
 
 def _label(axes: Axes, rows: list[str], columns: list[str]) -> None:

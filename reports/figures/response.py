@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, NullFormatter
 from umva.errors import ReportError
 from umva.reports.digits import measured, probability
 from umva.reports.figures.histogram import centers, draw_points, draw_steps, limits, log_limits
-from umva.reports.figures.style import LIGHT, caption, frame, styled, tame_numbers
+from umva.reports.figures.style import LIGHT, caption, frame, styled, tame_numbers, write_at
 from umva.reports.figures.text import axis_title, plain, shorten
 
 if TYPE_CHECKING:
@@ -116,23 +116,12 @@ def _write_numbers(axes: Axes, method: MethodResult) -> None:
     """Write the tests and the areas under the legend."""
     lines = []
     if method.overtraining:
-        found = method.overtraining
-        lines.append(
-            f"KS  p = {probability(found.ks_signal.p_value)} (S)   {probability(found.ks_background.p_value)} (B)"
-        )
+        signal, background = method.overtraining.ks_signal, method.overtraining.ks_background
+        lines.append(f"KS  p = {probability(signal.p_value)} (S)   {probability(background.p_value)} (B)")
     if method.auc:
         lines.append(f"AUC  test {measured(method.auc.test)}   train {measured(method.auc.train)}")
-    axes.annotate(
-        "\n".join(lines),
-        (0, 1),
-        (7, -34),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="top",
-        fontsize=8.5,
-        linespacing=1.35,
-        color=LIGHT["muted"],
-    )
+    looks = {"va": "top", "fontsize": 8.5, "linespacing": 1.35, "color": LIGHT["muted"]}
+    write_at(axes, "\n".join(lines), (0, 1), (7, -34), **looks)
 
 
 def _draw_pulls(axes: Axes, response: ResponsePlot) -> None:

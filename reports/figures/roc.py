@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.reports.digits import measured
-from umva.reports.figures.style import caption, frame, panel, series, styled
+from umva.reports.figures.style import caption, figure_of, frame, panel, series, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from umva.reports.results import MethodResult, Results, RocCurve
 
-__all__ = ["plot_rejection", "plot_roc", "thinned"]
+__all__ = ["plot_rejection", "plot_roc"]
 
 SIGNAL_AXIS = r"signal efficiency $\varepsilon_\mathrm{S}$"
 ONE_COLUMN = 4
@@ -36,21 +36,15 @@ def plot_roc(results: Results, *, axes: Axes | None = None) -> Figure:
     axes
         Where to draw; a new figure by default.
     """
-    axes = axes or _panel(results)
-    short = len(_curves(results)) > ONE_COLUMN
-    for index, method, curve in _curves(results):
-        line = series(index)
-        x, eff_b, error = thinned(curve, 0.03)
-        axes.fill_between(x, 1 - eff_b - error, 1 - eff_b + error, color=line.color, alpha=0.14, linewidth=0)
-        eff_s, eff_b, _ = thinned(curve, 0.012)
-        axes.plot(
-            eff_s,
-            1 - eff_b,
-            color=line.color,
-            linestyle=line.linestyle,
-            label=_label(method, short=short),
-            gid=f"method-{index}",
-        )
+    curves = _curves(results)
+    axes = axes or _panel(len(curves))
+    for index, method, curve in curves:
+        eff_s, eff_b, error = _thinned(curve, 0.03)
+        low, high = 1 - eff_b - error, 1 - eff_b + error
+        axes.fill_between(eff_s, low, high, color=series(index).color, alpha=0.14, linewidth=0)
+        eff_s, eff_b, _ = _thinned(curve, 0.012)
+        name = _name(method, len(curves))
+        _draw(axes, index, eff_s, 1 - eff_b, f"{name}  {measured(method.auc.test)}" if method.auc else name)
     axes.set(xlim=(0, 1), ylim=(0, 1.03))
     _legend(axes, title="AUC")
     caption(axes, "ROC", "test part, band ±1\N{GREEK SMALL LETTER SIGMA}")
@@ -68,23 +62,15 @@ def plot_rejection(results: Results, *, axes: Axes | None = None) -> Figure:
     axes
         Where to draw; a new figure by default.
     """
-    axes = axes or _panel(results)
-    short = len(_curves(results)) > ONE_COLUMN
+    curves = _curves(results)
+    axes = axes or _panel(len(curves))
     top = 10.0
-    for index, method, curve in _curves(results):
-        line = series(index)
-        eff_s, eff_b, error = (np.asarray(each) for each in _columns(curve))
+    for index, method, curve in curves:
+        eff_s, eff_b, error = _columns(curve)
         known = (eff_b > 0) & (error < 0.5 * eff_b)
         inverse = 1 / eff_b[known]
         top = max(top, *inverse.tolist())
-        axes.plot(
-            eff_s[known],
-            inverse,
-            color=line.color,
-            linestyle=line.linestyle,
-            label=_label(method, short=short, area=False),
-            gid=f"method-{index}",
-        )
+        _draw(axes, index, eff_s[known], inverse, _name(method, len(curves)))
     axes.set(xlim=(0, 1), yscale="log", ylim=(1, 2 * top))
     _legend(axes)
     caption(axes, "Background suppression", "test part")
@@ -96,16 +82,22 @@ def _curves(results: Results) -> list[tuple[int, MethodResult, RocCurve]]:
     return [(i, each, each.roc) for i, each in enumerate(results.methods.values()) if each.roc is not None]
 
 
-def thinned(curve: RocCurve, step: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _draw(axes: Axes, index: int, x: NDArray[np.float64], y: NDArray[np.float64], label: str) -> None:
+    """Draw the curve of the method with this place."""
+    line = series(index)
+    axes.plot(x, y, color=line.color, linestyle=line.linestyle, label=label, gid=f"method-{index}")
+
+
+def _thinned(curve: RocCurve, step: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the columns of a curve without points that are nearer than ``step`` to the one before, ends kept.
 
     Examples
     --------
     >>> from umva.reports.results import RocCurve
-    >>> thinned(RocCurve((0, 0.001, 0.5, 1), (0, 0, 0.1, 1), (0, 0, 0.01, 0)), 0.01)[0].tolist()
+    >>> _thinned(RocCurve((0, 0.001, 0.5, 1), (0, 0, 0.1, 1), (0, 0, 0.01, 0)), 0.01)[0].tolist()
     [0.0, 0.5, 1.0]
     """
-    eff_s, eff_b, error = (np.asarray(each, dtype=np.float64) for each in _columns(curve))
+    eff_s, eff_b, error = _columns(curve)
     kept = [0]
     for i in range(1, len(eff_s)):
         if abs(eff_s[i] - eff_s[kept[-1]]) + abs(eff_b[i] - eff_b[kept[-1]]) >= step:
@@ -114,25 +106,24 @@ def thinned(curve: RocCurve, step: float) -> tuple[NDArray[np.float64], NDArray[
     return eff_s[kept], eff_b[kept], error[kept]
 
 
-def _columns(curve: RocCurve) -> tuple[tuple[float, ...], ...]:
-    """Return the columns of a curve."""
-    return curve.signal_efficiency, curve.background_efficiency, curve.background_error
+def _columns(curve: RocCurve) -> list[NDArray[np.float64]]:
+    """Return signal efficiency, background efficiency and its error as arrays."""
+    columns = curve.signal_efficiency, curve.background_efficiency, curve.background_error
+    return [np.asarray(each, dtype=np.float64) for each in columns]
 
 
-def _label(method: MethodResult, *, short: bool, area: bool = True) -> str:
-    """Return name and AUC for the legend."""
-    name = plain(shorten(method.name, 14 if short else 24))
-    return f"{name}  {measured(method.auc.test)}" if method.auc and area else name
+def _name(method: MethodResult, n_curves: int) -> str:
+    """Return the name for a legend of so many curves."""
+    return plain(shorten(method.name, 24 if n_curves <= ONE_COLUMN else 14))
 
 
-def _panel(results: Results) -> Axes:
+def _panel(n_curves: int) -> Axes:
     """Return axes with room below them for the legend: inside, it would hide curves of good or of bad methods."""
-    n_curves = len(_curves(results))
-    n_rows = math.ceil(n_curves / _columns_of(n_curves))
+    n_rows = math.ceil(n_curves / _legend_columns(n_curves))
     return panel(height=3.9, below=0.15 * n_rows + 0.3)
 
 
-def _columns_of(n_curves: int) -> int:
+def _legend_columns(n_curves: int) -> int:
     """Return the number of columns of a legend."""
     return 1 if n_curves <= ONE_COLUMN else 2
 
@@ -140,8 +131,7 @@ def _columns_of(n_curves: int) -> int:
 def _legend(axes: Axes, *, title: str | None = None) -> None:
     """Write the legend at the foot of the figure."""
     n_curves = len(axes.get_legend_handles_labels()[0])
-    figure = axes.get_figure(root=True)
-    if not n_curves or figure is None:
+    if not n_curves:
         return
     axes.legend(
         title=title,
@@ -150,7 +140,7 @@ def _legend(axes: Axes, *, title: str | None = None) -> None:
         handlelength=2.4,
         alignment="left",
         loc="lower center",
-        ncols=_columns_of(n_curves),
+        ncols=_legend_columns(n_curves),
         bbox_to_anchor=(0.5, 0),
-        bbox_transform=figure.transFigure,
+        bbox_transform=figure_of(axes).transFigure,
     )

@@ -14,7 +14,7 @@ import functools
 import math
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import matplotlib.style
 import mplhep as _fonts  # noqa: F401  registers TeX Gyre Heros, whose widths browsers' Helvetica and Arial share
@@ -34,13 +34,14 @@ __all__ = [
     "LIGHT",
     "Line",
     "caption",
-    "color",
+    "figure_of",
     "frame",
     "panel",
     "series",
     "settings",
     "styled",
     "tame_numbers",
+    "write_at",
 ]
 
 P = ParamSpec("P")
@@ -159,17 +160,6 @@ class Line:
         return (0, self.dash or None)
 
 
-def color(role: str) -> str:
-    """Return the colour of a role, such as ``"signal"``, on the light page.
-
-    Examples
-    --------
-    >>> color("paper")
-    '#ffffff'
-    """
-    return LIGHT[role]
-
-
 def series(index: int) -> Line:
     """Return colour and dash of the method with this place in ``Results.methods``, counted from 0.
 
@@ -219,11 +209,16 @@ def panel(width: float = 4.4, height: float = 3.5, *, below: float = 0.0) -> Axe
     return figure.add_axes((left / width, bottom / height, 1 - (left + right) / width, 1 - (bottom + top) / height))
 
 
+def figure_of(axes: Axes) -> Figure:
+    """Return the figure that the axes are in."""
+    return axes.get_figure(root=True)  # type: ignore[return-value]
+
+
 def frame(axes: Axes, *, x: str, y: str) -> Figure:
     """Label the axes and return their figure."""
     axes.set_xlabel(x)
     axes.set_ylabel(y)
-    return axes.get_figure(root=True)  # type: ignore[return-value]
+    return figure_of(axes)
 
 
 def tame_numbers(axis: Axis) -> str:
@@ -250,15 +245,11 @@ def tame_numbers(axis: Axis) -> str:
 
 def caption(axes: Axes, left: str, right: str = "") -> None:
     """Write above the frame: what is shown in bold on the left, a fact on the right."""
-    axes.annotate(left, (0, 1), (0, 4), xycoords="axes fraction", textcoords="offset points", weight="bold")
+    write_at(axes, left, (0, 1), (0, 4), weight="bold")
     if right:
-        axes.annotate(
-            right,
-            (1, 1),
-            (0, 4),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            ha="right",
-            fontsize=9,
-            color=LIGHT["muted"],
-        )
+        write_at(axes, right, (1, 1), (0, 4), ha="right", fontsize=9, color=LIGHT["muted"])
+
+
+def write_at(axes: Axes, text: str, place: tuple[float, float], offset: tuple[float, float], **looks: Any) -> None:
+    """Write a text at a place in the frame, 0 to 1, moved by so many points."""
+    axes.annotate(text, place, offset, xycoords="axes fraction", textcoords="offset points", **looks)

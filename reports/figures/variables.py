@@ -8,7 +8,7 @@ import numpy as np
 
 from umva.reports.digits import measured
 from umva.reports.figures.histogram import centers, draw_error_bars, draw_steps, limits
-from umva.reports.figures.style import LIGHT, caption, frame, panel, styled, tame_numbers
+from umva.reports.figures.style import LIGHT, caption, frame, panel, styled, tame_numbers, write_at
 from umva.reports.figures.text import axis_title, plain, shorten
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def plot_variable(variable: VariableSummary, *, axes: Axes | None = None) -> Fig
     axes.set(xlim=(edges[0], edges[-1]), ylim=limits(variable.signal, variable.background, headroom=0.45))
     powers = tame_numbers(axes.xaxis), tame_numbers(axes.yaxis)
     axes.legend(loc="upper left", ncols=2)
-    _write_outside(axes, variable)
+    write_at(axes, "\n".join(outside(variable)), (0, 1), (7, -21), va="top", fontsize=8, color=LIGHT["muted"])
     caption(axes, plain(shorten(variable.name, 28)), f"separation {measured(variable.separation)}")
     x = axis_title(variable.name, variable.title, variable.unit, powers[0])
     return frame(axes, x=x, y=axis_title("(1/N) dN/dx", power=powers[1]))
@@ -67,17 +67,3 @@ def outside(variable: VariableSummary) -> list[str]:
         if beyond:
             found.append(f"{role}: {', '.join(beyond)}")
     return found
-
-
-def _write_outside(axes: Axes, variable: VariableSummary) -> None:
-    """Write what lies outside under the legend."""
-    axes.annotate(
-        "\n".join(outside(variable)),
-        (0, 1),
-        (7, -21),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        va="top",
-        fontsize=8,
-        color=LIGHT["muted"],
-    )

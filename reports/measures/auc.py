@@ -32,7 +32,6 @@ __all__ = ["Z95", "Area", "area", "auc", "auc_difference", "difference", "p_valu
 Z95 = 1.959963984540054
 """Standard deviations of a normal distribution on either side that hold 95 %."""
 
-
 FEW = 10
 """Effective events in a class below which an error is called rough."""
 
@@ -105,10 +104,8 @@ def auc_difference(
     ----------
     scores_a, scores_b
         Responses of the two methods, shape ``(n_events,)`` each.
-    y
-        Class of each event: 1 signal, 0 background.
-    sample_weight
-        Weight of each event, negative ones included; one each if None.
+    y, sample_weight
+        Classes and weights of the events, as for :func:`umva.reports.measures.rank`.
 
     Raises
     ------

@@ -51,6 +51,25 @@ def without_time(value: Any) -> Any:
     return [without_time(each) for each in value] if isinstance(value, list) else value
 
 
+@dataclass(kw_only=True, eq=False)
+class Unexplained(umva.Method):
+    """Scores by the first input; explaining it goes wrong."""
+
+    name = "Unexplained"
+
+    def fit(self, train: umva.Events, validation: Any = None, *, context: Any = None) -> Unexplained:
+        del train, validation, context
+        return self
+
+    def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        return X[:, 0].astype(np.float64)
+
+    def shap(self, X: Any, background: Any) -> Any:
+        del X, background
+        msg = "no idea"
+        raise ArithmeticError(msg)
+
+
 def run(loader: umva.DataLoader, folder: Path, *methods: Any, **settings: Any) -> umva.Results:
     factory = umva.Factory("test", folder, **settings)
     for each in methods:
@@ -102,6 +121,12 @@ def test_same_seed_same_results_whatever_runs_at_once(loader: umva.DataLoader, t
         factory.run()
         texts.append(without_time(json.loads((folder / "results.json").read_text())))
     assert texts[0] == texts[1]
+
+
+def test_a_method_that_cannot_be_explained_is_kept(loader: umva.DataLoader, tmp_path: Path) -> None:
+    found = run(loader, tmp_path, Unexplained()).methods["Unexplained"]
+    assert (found.status, found.shap) == ("ok", {})
+    assert "no idea" in str(found.shap_note)
 
 
 def test_resume_trains_only_what_is_missing(loader: umva.DataLoader, tmp_path: Path) -> None:

@@ -220,6 +220,11 @@ def test_missing_analysis_file(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_a_file_of_events_is_no_analysis(toys: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(toys / "toys.root")]) == 2
+    assert "is no TOML file; files of events are named by --signal and --background" in capsys.readouterr().err
+
+
 def test_status_1_if_no_method_could_be_trained(toys: Path, tmp_path: Path) -> None:
     singular = ["--variables", "m_bb,twice := 2*m_bb", "--transform", "D"]
     assert compare(toys, tmp_path / "out", *singular) == 1

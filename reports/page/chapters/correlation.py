@@ -11,15 +11,15 @@ from umva.reports.page.view import Chapter
 if TYPE_CHECKING:
     from umva.reports.page.view import View
 
-__all__ = ["CHAPTER", "shade"]
+__all__ = ["CHAPTER"]
 
 
-def shade(coefficient: float) -> str:
+def _shade(coefficient: float) -> str:
     """Return the class of a cell's colour: sign and tenths.
 
     Examples
     --------
-    >>> shade(0.74), shade(-0.31), shade(0.02), shade(float("nan"))
+    >>> _shade(0.74), _shade(-0.31), _shade(0.02), _shade(float("nan"))
     ('p7', 'n3', '', '')
     """
     tenths = round(abs(coefficient) * 10) if math.isfinite(coefficient) else 0
@@ -30,7 +30,7 @@ def _prepare(view: View) -> dict[str, Any]:
     """Return a matrix for each class, as percents and shades."""
     names = [each.name for each in view.results.dataset.variables]
     matrices = {
-        label: [(name, [(_percent(each), shade(each)) for each in row]) for name, row in zip(names, rows, strict=True)]
+        label: [(name, [(_percent(each), _shade(each)) for each in row]) for name, row in zip(names, rows, strict=True)]
         for label, rows in view.results.dataset.correlation.items()
     }
     return {"names": names, "matrices": matrices}

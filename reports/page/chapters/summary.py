@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import duration, measured, probability, rounded
+from umva.reports.measures.efficiency import WORKING_POINTS
 from umva.reports.page.view import Cell, Chapter, Footnotes, Swatch
 from umva.reports.results import Number
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from umva.reports.results import MethodResult, Timing, TrainTest
 
 __all__ = ["CHAPTER", "Row"]
-
-WORKING_POINTS = {"0.01": "1 %", "0.10": "10 %", "0.30": "30 %"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def _prepare(view: View) -> dict[str, Any]:
     methods = list(view.results.methods.values())
     return {
         "rows": [_row(view, each, notes) for each in methods],
-        "working_points": WORKING_POINTS.values(),
+        "working_points": [f"{100 * at:g} %" for at in WORKING_POINTS.values()],
         "unfinished": [each for each in methods if each.status != "ok"],
         "sentences": [each.comparison.sentence for each in methods if each.comparison],
         "remarks": _remarks(methods),

@@ -99,6 +99,9 @@ def read_analysis(path: Path) -> Analysis:
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        msg = f"{path}: is no TOML file; files of events are named by --signal and --background"
+        raise SourceError(msg) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         msg = f"{path}: cannot be read as an analysis ({reason})"

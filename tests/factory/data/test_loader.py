@@ -159,6 +159,16 @@ def test_bad_declarations_and_events(small: DataLoader, change: Any, error: type
         change(small).dataset()
 
 
+def test_the_advice_for_bad_values_is_a_cut_that_works() -> None:
+    columns = {"x": np.arange(-1.0, 9.0)}
+    loader = DataLoader().add_variable("root := sqrt(x)").add_sample(columns, label="signal")
+    loader.add_sample(columns, label="background")
+    with pytest.raises(DataError, match="leave them out with a cut") as caught:
+        loader.dataset()
+    advice = str(caught.value).partition("e.g. '")[2].partition("'")[0]
+    assert loader.cut(advice).dataset().n_events == 18
+
+
 def test_bad_values_are_counted_over_all_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     chunks = Source.chunks
     monkeypatch.setattr(Source, "chunks", lambda self, names: chunks(self, names, n_events=3))

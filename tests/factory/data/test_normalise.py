@@ -27,10 +27,6 @@ def test_sums_of_the_training_weights(mode: str, signal: float, background: floa
     assert scaled[Y[TRAIN] == 0].sum() == pytest.approx(background)
 
 
-def test_mask_and_indices_are_the_same() -> None:
-    assert normalise(WEIGHT, Y, TRAIN) == normalise(WEIGHT, Y, np.arange(6) < 5)
-
-
 @pytest.mark.shared
 def test_factor_of_tmva(shared: Path) -> None:
     """TMVA rescaled the background of its classification example by 2.88358, the signal by 1."""

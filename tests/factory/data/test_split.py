@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from umva.errors import DataError, SourceError
-from umva.factory.data.split import Split, SplitPlan, split
+from umva.factory.data.split import split
+from umva.factory.data.split_plan import UNUSED, Split, SplitPlan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,9 @@ def test_numbers_of_events(plan: SplitPlan, expected: tuple[int, int, int]) -> N
     ours = split(index(9, 9), CLASSES, plan)
     signal = tuple(int((part < 9).sum()) for part in (ours.train, ours.validation, ours.test))
     assert signal == expected
-    assert ours.n_unused == 18 - sum(len(part) for part in (ours.train, ours.validation, ours.test))
+    assert np.count_nonzero(ours.codes() == UNUSED) == 18 - sum(
+        len(part) for part in (ours.train, ours.validation, ours.test)
+    )
 
 
 def test_hundred_times_point_twenty_nine_is_twenty_nine() -> None:
@@ -110,7 +113,7 @@ def test_given_codes_are_obeyed_and_an_earlier_split_is_repeated(tmp_path: Path)
     first = split(index(6, 3), CLASSES, SplitPlan(mode="given"), given=codes)
     assert sorted(first.train) == [0, 3, 6]
     assert first.codes().tolist() == codes.tolist()
-    assert first.n_unused == 1
+    assert np.count_nonzero(first.codes() == UNUSED) == 1
     first.save(tmp_path / "split.npz")
     again = split(index(6, 3), CLASSES, SplitPlan(mode="given"), given=Split.load(tmp_path / "split.npz"))
     assert again.sha256 == first.sha256
