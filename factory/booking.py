@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from umva.errors import OptionError
+from umva.errors import MethodError, OptionError, did_you_mean
+from umva.factory.data.preprocessing import Chain
+from umva.factory.model import Model
+from umva.factory.negative_weights import POLICIES
+from umva.factory.pipeline import Pipeline
 from umva.methods import Method, declared, get, option, parse_string, resolve
+from umva.methods.registry import require_packages
 from umva.methods.wrapped import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from umva.methods import Problem
+    from umva.reports.material import Input
 
 __all__ = ["Booking", "book"]
 
@@ -55,8 +63,8 @@ class Booking:
         The method with its options.
     transform
         Chain of input transformations, ``"I"`` for none.
-    ignore_negative
-        TMVA's IgnoreNegWeightsInTraining: leave out events of negative weight in the training.
+    negative_weights
+        What its training does with negative weights, one of :data:`umva.factory.negative_weights.POLICIES`.
     help, verbose
         TMVA's H and V: print the documentation at booking; time and remarks after the training.
     """
@@ -64,13 +72,64 @@ class Booking:
     name: str
     method: Method
     transform: str
-    ignore_negative: bool = False
+    negative_weights: str = "ignore"
     help: bool = False
     verbose: bool = False
 
+    def require(self, problem: Problem) -> None:
+        """Refuse a task that the method does not know.
+
+        Raises
+        ------
+        MethodError
+            If it does not know the task, or cannot estimate so many targets, or needs spectators and there are none.
+        """
+        can = self.method.capabilities
+        if problem.task not in can.tasks:
+            msg = f"{self.name}: {self.method.title} is for {' and '.join(can.tasks)}, not for {problem.task}; "
+            raise MethodError(msg + f"'umva methods' lists those that are for {problem.task}")
+        if len(problem.targets) > 1 and not can.several_targets:
+            msg = (
+                f"{self.name}: {self.method.title} estimates one target, got {len(problem.targets)}: {problem.targets}"
+            )
+            raise MethodError(msg)
+        if can.spectators and not problem.spectators:
+            msg = f"{self.name}: {self.method.title} needs a spectator to look at: loader.add_spectator('mass')"
+            raise MethodError(msg)
+
+    def model(
+        self,
+        inputs: tuple[Input, ...],
+        spectators: tuple[Input, ...],
+        problem: Problem,
+        missing: tuple[float, ...] | None,
+    ) -> Model:
+        """Return the untrained model of these inputs; see :meth:`pipeline` for what is checked."""
+        taken = (*inputs, *spectators) if self.method.capabilities.spectators_as_inputs else inputs
+        columns = tuple(each.name for each in taken)
+        return Model(self.name, taken, problem, missing or (), self.pipeline(columns, problem))
+
+    def pipeline(self, columns: tuple[str, ...], problem: Problem) -> Pipeline:
+        """Return the method with all that stands before it, untrained; ``columns`` are the names of its inputs.
+
+        Raises
+        ------
+        DataError, MethodError, OptionError
+            If a transformation or an option does not fit the inputs or the task.
+        """
+        chain = Chain.parse(self.transform, variables=columns, classes=problem.classes)
+        self.method.bind(columns, problem)
+        return Pipeline(self.method, chain, self.negative_weights)
+
 
 def book(
-    method: Any, *, name: str | None, options: str | None, transform: str | None, settings: Mapping[str, Any]
+    method: Any,
+    *,
+    name: str | None = None,
+    options: str | None = None,
+    transform: str | None = None,
+    negative_weights: str | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Booking:
     """Return the booking of a method, all options checked.
 
@@ -84,6 +143,8 @@ def book(
         TMVA's option string; those that all its methods take are understood too.
     transform
         Input transformations; None takes VarTransform from the option string, else the method's own default.
+    negative_weights
+        A policy; None keeps them if the method can, and otherwise leaves such events out of the training.
     settings
         Options by native name.
 
@@ -93,16 +154,32 @@ def book(
         For names and values that the method does not take.
     """
     common, own = _divided(parse_string(options) if options else {})
-    chosen = _method(method, {**own, **settings})
+    chosen = _method(method, {**own, **(settings or {})})
     written = "I" if (common.transform or "").lower() == "none" else common.transform
     return Booking(
         name=name or chosen.title,
         method=chosen,
         transform=transform or written or chosen.transform,
-        ignore_negative=common.ignore_negative,
+        negative_weights=_policy(chosen, "ignore" if common.ignore_negative else negative_weights),
         help=common.help,
         verbose=common.verbose or common.verbosity in {"Debug", "Verbose"},
     )
+
+
+def _policy(method: Method, wanted: str | None) -> str:
+    """Return what a training does with negative weights."""
+    takes = method.capabilities.negative_weights
+    if wanted is None:
+        return "keep" if takes else "ignore"
+    if wanted not in POLICIES:
+        msg = f"{method.title}: negative_weights must be one of {POLICIES}, got {wanted!r}: {did_you_mean(wanted, POLICIES)}"
+        raise OptionError(msg)
+    if wanted == "keep" and not takes:
+        msg = (
+            f"{method.title} cannot train with negative weights; negative_weights can be 'ignore', 'pair' or 'absolute'"
+        )
+        raise OptionError(msg)
+    return wanted
 
 
 def _divided(given: Mapping[str, str]) -> tuple[_Common, dict[str, str]]:
@@ -118,6 +195,7 @@ def _method(method: Any, settings: Mapping[str, Any]) -> Method:
     """Return a method with its options set, whatever it was given as."""
     if isinstance(method, str):
         cls = get(method)
+        require_packages(cls)
         return cls(**resolve(cls, cls.name, settings, refused=cls.refused))
     if not isinstance(method, Method):
         return wrap(method, settings)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from umva.factory.booking import Booking
     from umva.factory.data.dataset import Dataset
     from umva.factory.pool import Slots
+    from umva.methods import Problem
     from umva.reports.results import Results
 
 __all__ = ["Execution"]
@@ -124,13 +125,15 @@ class Execution:
             outcomes=tuple(self._outcome(each) for each in self.bookings),
             split=facts.split,
             split_sha256=facts.split_sha256,
-            spectators=facts.spectators,
+            classes=facts.problem.classes if facts.problem.task == "multiclass" else (),
+            targets=facts.targets,
+            spectators=tuple(each.name for each in facts.spectators),
             cuts=facts.cuts,
             weights=facts.weights,
             files=facts.files,
             provenance={
                 "versions": versions(),
-                "classes": {"signal": facts.classes[1], "background": facts.classes[0]},
+                "classes": _roles(facts.problem),
                 "time": {"finished": datetime.now(UTC).isoformat(timespec="seconds"), "command": _command()},
             },
         )
@@ -175,6 +178,7 @@ class Execution:
                 "method": each.method.name,
                 "options": each.method.options(),
                 "transform": each.transform,
+                "negative_weights": each.negative_weights,
                 "key": self._keys[each.name],
                 "status": self._status(each) if finished else "booked",
             }
@@ -194,6 +198,13 @@ class Execution:
                 "methods": methods,
             }
         )
+
+
+def _roles(problem: Problem) -> dict[str, str]:
+    """Return what the user calls each class, by the name that it has in the results."""
+    if problem.task == "classification":
+        return dict(zip(("background", "signal"), problem.classes, strict=True))
+    return {each: each for each in problem.classes}
 
 
 def _command() -> str:

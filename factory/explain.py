@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from umva.errors import MethodError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -36,13 +38,15 @@ N_EVALUATIONS = 100_000
 
 @dataclass(frozen=True)
 class Explanation:
-    """Shapley values ``(n_explained, n_variables)`` and how they were found."""
+    """Shapley values ``(n_explained, n_variables)``, for several outputs with a third axis, and how they were found."""
 
     values: NDArray[np.float64]
     note: str
 
 
-def explain(model: Model, X: NDArray[np.float32], train: Events, *, seed: int) -> Explanation:
+def explain(
+    model: Model, X: NDArray[np.float32], train: Events, *, seed: int, n_variables: int | None = None
+) -> Explanation:
     """Return the Shapley values of the model's response for the events ``X``.
 
     Parameters
@@ -55,17 +59,29 @@ def explain(model: Model, X: NDArray[np.float32], train: Events, *, seed: int) -
         Training events; the background is drawn from them with probability proportional to the absolute weight.
     seed
         Seed of the background and of the orders.
+    n_variables
+        So many columns of ``X`` are explained, the others belong to their event; None for all.
     """
     rng = np.random.default_rng(seed)
     probability = np.abs(train.weight) / np.abs(train.weight).sum()
     chosen = np.sort(rng.choice(len(probability), min(N_BACKGROUND, len(probability)), p=probability))
     background = np.ascontiguousarray(train.X[chosen])
-    if not model.chain.mixes:
-        exact = model.method.shap(model.chain.apply(X), model.chain.apply(background))
-        if exact is not None:
-            return Explanation(exact, "exact")
-    n_walks = max(1, N_EVALUATIONS // (2 * len(X) * (X.shape[1] + 1)))
-    values = sampled_shap(model.score, X, background, n_walks=n_walks, rng=rng)
+    n_explained = X.shape[1] if n_variables is None else n_variables
+    exact = model.pipeline.shap(X, background) if n_explained == X.shape[1] else None
+    if exact is not None:
+        expected = (*X.shape, *model.score(X[:1]).shape[1:])
+        if exact.shape != expected:
+            msg = f"{model.name} gives Shapley values of shape {exact.shape}, expected {expected}"
+            raise MethodError(msg)
+        return Explanation(exact, "exact")
+    n_walks = max(1, N_EVALUATIONS // (2 * len(X) * (n_explained + 1)))
+    variables, companions = X[:, :n_explained], X[:, n_explained:]
+
+    def score(mixed: NDArray[np.float32]) -> NDArray[np.float64]:
+        steps = len(mixed) // len(X)
+        return model.score(np.concatenate([mixed, np.repeat(companions, steps, axis=0)], axis=1))
+
+    values = sampled_shap(score, variables, background[:, :n_explained], n_walks=n_walks, rng=rng)
     return Explanation(values, f"sampled with {2 * n_walks} orders of the variables an event")
 
 
@@ -77,12 +93,14 @@ def sampled_shap(
     n_walks: int,
     rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """Return sampled Shapley values of ``score``, shape of ``X``; for each event they sum to score minus mean score.
+    """Return sampled Shapley values of ``score``; for each event they sum to score minus mean score.
+
+    Their shape is that of ``X``, with a third axis if responses have a second.
 
     Parameters
     ----------
     score
-        The response, ``(n, n_variables)`` to ``(n,)``.
+        The response, ``(n, n_variables)`` to ``(n,)`` or ``(n, n_outputs)``; the rows of an event follow each other.
     X, background
         Events to explain and to average over.
     n_walks
@@ -97,13 +115,13 @@ def sampled_shap(
     array([[1., 1.]])
     """
     n_events, n_variables = X.shape
-    total = np.zeros((n_events, n_variables))
+    walks = []
     for _ in range(n_walks):
         other = background[rng.integers(len(background), size=n_events)]
         rank = np.argsort(rng.random((n_events, n_variables)), axis=1)
-        for each in (rank, n_variables - 1 - rank):
-            total += _walk(score, X, other, each)
-    return total / (2 * n_walks)
+        walks += [_walk(score, X, other, each) for each in (rank, n_variables - 1 - rank)]
+    mean: NDArray[np.float64] = np.mean(walks, axis=0, dtype=np.float64)
+    return mean
 
 
 def _walk(
@@ -116,5 +134,9 @@ def _walk(
     n_events, n_variables = X.shape
     steps = np.arange(n_variables + 1)[:, None]
     mixed = np.where(rank[:, None, :] < steps, X[:, None, :], other[:, None, :])
-    response = score(mixed.reshape(-1, n_variables)).reshape(n_events, n_variables + 1)
-    return np.take_along_axis(np.diff(response, axis=1), rank, axis=1)
+    response = score(mixed.reshape(-1, n_variables))
+    steps_taken = np.diff(response.reshape(n_events, n_variables + 1, *response.shape[1:]), axis=1)
+    changed: NDArray[np.float64] = np.take_along_axis(
+        steps_taken, rank.reshape(*rank.shape, *(1,) * (response.ndim - 1)), axis=1
+    )
+    return changed

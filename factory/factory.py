@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from umva.errors import MethodError, RunError
+from umva.errors import DataError, MethodError, RunError
 from umva.factory.booking import Booking, book
+from umva.factory.composites import Composite
 from umva.factory.data.dataset import Dataset
-from umva.factory.data.preprocessing import Chain
 from umva.factory.execution import Execution
 from umva.factory.pool import Slots
 from umva.factory.progress import busy
@@ -82,6 +83,7 @@ class Factory:
         name: str | None = None,
         options: str | None = None,
         transform: str | None = None,
+        negative_weights: str | None = None,
         **settings: Any,
     ) -> Booking:
         """Book a method; all its options are checked here.
@@ -98,6 +100,9 @@ class Factory:
             An option string as for TMVA: ``"NTrees=850:MaxDepth=3"``.
         transform
             Input transformations such as ``"G,N"``; by default the method's own, ``"I"`` for none.
+        negative_weights
+            What the training does with negative weights: ``"keep"``, ``"ignore"``, ``"pair"`` or ``"absolute"``, see
+            :mod:`umva.factory.negative_weights`. By default they are kept where the method can, else ignored.
         **settings
             Options by native name: ``n_trees=850``.
 
@@ -106,18 +111,30 @@ class Factory:
         UnknownMethodError, OptionError
             For a name or value that does not exist; says what is near.
         MethodError
-            If the name is taken, or cannot be the name of a folder.
+            If the name is taken, or cannot be the name of a folder; if the method is not for the task that the loader
+            declares, or needs a package that is not installed.
         """
         if self._loader is not None and loader is not self._loader:
             msg = "all methods of a factory share one DataLoader; make a second Factory for other events or variables"
             raise MethodError(msg)
-        booking = book(method, name=name, options=options, transform=transform, settings=settings)
+        booking = book(
+            method,
+            name=name,
+            options=options,
+            transform=transform,
+            negative_weights=negative_weights,
+            settings=settings,
+        )
         if booking.name in {each.name for each in self.bookings}:
             msg = f"a method called {booking.name!r} is booked already; give name=..."
             raise MethodError(msg)
         if booking.name.startswith(".") or set(booking.name) & set('/\\:*?"<>|\0'):
             msg = f"{booking.name!r} cannot be the name of a method: it names a folder too"
             raise MethodError(msg)
+        if isinstance(booking.method, Composite):
+            booking.method.take(self.bookings)
+        with suppress(DataError):  # the loader may not be complete yet; the run will check it again
+            booking.require(loader.declaration().problem)
         if booking.help:
             self._output.print(document(type(booking.method)), markup=False, highlight=False)
         self._loader = loader
@@ -174,7 +191,7 @@ class Factory:
             msg = f"factory {self.name!r} has no method booked: factory.book(loader, 'BDT')"
             raise RunError(msg)
         declaration = self._loader.declaration()
-        names = tuple(each.name for each in declaration.variables)
         for each in self.bookings:
-            Chain.parse(each.transform, variables=names, classes=declaration.classes)
+            each.require(declaration.problem)
+            each.model(declaration.inputs, declaration.carried, declaration.problem, declaration.missing)
         return self._loader

@@ -13,10 +13,9 @@ import numpy as np
 
 from umva.errors import DataError, RunError, did_you_mean
 from umva.factory.data.binding import bind, branches_of, inputs
-from umva.factory.data.preprocessing import Chain
 from umva.factory.data.sources import open_sources
-from umva.methods import Method
-from umva.methods import load as load_method
+from umva.factory.pipeline import Pipeline
+from umva.methods import Problem
 from umva.methods.chunks import chunks
 from umva.reports.material import Input
 
@@ -39,37 +38,47 @@ class Model:
     name
         The booked name.
     inputs
-        Variables with their formulas, in the order of the columns of ``X``.
-    classes
-        Labels of background and signal.
-    chain
-        Fitted preprocessing.
-    method
-        Trained method.
+        What is scored, with formulas, in the order of the columns of ``X``.
+    problem
+        The task, and what the columns of a response mean.
+    missing
+        Values that stand for a missing input.
+    pipeline
+        Trained method with its preprocessing.
     """
 
     name: str
     inputs: tuple[Input, ...]
-    classes: tuple[str, str]
-    chain: Chain
-    method: Method
+    problem: Problem
+    missing: tuple[float, ...]
+    pipeline: Pipeline
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names for the columns of a response: the model's, with that of a class or target where there are several."""
+        return tuple(f"{self.name}_{each}" for each in self.problem.outputs) or (self.name,)
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the responses to inputs ``(n_events, n_variables)``, float64 ``(n_events,)``, in blocks."""
-        scores = np.empty(len(X), dtype=np.float64)
+        """Return the responses to inputs ``(n_events, n_inputs)``, float64, in blocks.
+
+        Their shape is ``(n_events,)``, of several classes ``(n_events, n_classes)``, in a regression ``(n_events,
+        n_targets)``.
+        """
+        n_outputs = len(self.problem.outputs)
+        scores = np.empty((len(X), n_outputs) if n_outputs else len(X), dtype=np.float64)
         for rows in chunks(len(X)):
-            scores[rows] = self.method.score(self.chain.apply(np.ascontiguousarray(X[rows], dtype=np.float32)))
+            scores[rows] = self.pipeline.score(np.ascontiguousarray(X[rows], dtype=np.float32))
         return scores
 
     def predict(self, source: Any) -> NDArray[np.float64]:
-        """Return the responses to all events of a source, in its order.
+        """Return the responses to all events of a source, in its order, in the shape of :meth:`score`.
 
         Parameters
         ----------
         source
             Anything that ``DataLoader.add_sample`` takes, its branches fed to the model's formulas, or a plain array of
-            inputs, shape ``(n_events, n_variables)``. An event with an input that is NaN or infinite gets NaN, unless the
-            method takes missing values.
+            inputs, shape ``(n_events, n_inputs)``. An event with an input that is infinite gets NaN, and so does one with
+            a missing input, unless the training knew such events.
 
         Raises
         ------
@@ -79,7 +88,7 @@ class Model:
         if isinstance(source, np.ndarray) and source.dtype.names is None:
             return self.score_finite(self._checked(source))
         parts = [scores for application in self.applications(source) for _, scores in application]
-        return np.concatenate(parts) if parts else np.empty(0)
+        return np.concatenate(parts) if parts else self.score(np.empty((0, len(self.inputs)), dtype=np.float32))
 
     def applications(self, source: Any) -> list[Application]:
         """Return the model bound to each of the sources, every name checked, nothing read yet."""
@@ -92,14 +101,14 @@ class Model:
         fresh.mkdir(parents=True)
         record = {
             "name": self.name,
-            "classes": list(self.classes),
+            "problem": asdict(self.problem),
             "inputs": [asdict(each) for each in self.inputs],
+            "missing": [repr(each) for each in self.missing],
             "umva": version("umva"),
         }
         try:
             (fresh / "model.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
-            self.chain.save(fresh / "preprocessing")
-            self.method.save(fresh / "method")
+            self.pipeline.save(fresh)
         except BaseException:
             shutil.rmtree(fresh, ignore_errors=True)
             raise
@@ -113,13 +122,13 @@ class Model:
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
             inputs = tuple(Input(**each) for each in record["inputs"])
-            background, signal = record["classes"]
+            problem = Problem(**{key: tuple(value) for key, value in record["problem"].items()})
+            missing = tuple(float(each) for each in record["missing"])
             name = str(record["name"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             msg = f"{path}: does not describe a model ({error})"
             raise RunError(msg) from error
-        chain = Chain.load(folder / "preprocessing")
-        return cls(name, inputs, (background, signal), chain, load_method(folder / "method"))
+        return cls(name, inputs, problem, missing, Pipeline.load(folder))
 
     def _checked(self, X: NDArray[Any]) -> NDArray[np.float32]:
         if X.ndim != 2 or X.shape[1] != len(self.inputs):
@@ -129,14 +138,14 @@ class Model:
         return X.astype(np.float32, copy=False)
 
     def score_finite(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the responses, NaN for events with an input that is not finite, unless the method takes those."""
-        if self.method.capabilities.missing_values:
-            return self.score(X)
-        good = np.isfinite(X).all(axis=1)
+        """Return the responses, NaN for events with an input that is infinite, or missing unless the pipeline takes it."""
+        bad = np.isinf(X) if self.pipeline.takes_missing else ~np.isfinite(X)
+        good = ~bad.any(axis=1)
         if good.all():
             return self.score(X)
-        scores = np.full(len(X), np.nan)
-        scores[good] = self.score(X[good])
+        found = self.score(X[good])
+        scores = np.full((len(X), *found.shape[1:]), np.nan)
+        scores[good] = found
         return scores
 
 
@@ -155,7 +164,13 @@ class Application:
 
     def scores(self, chunk: Chunk) -> NDArray[np.float64]:
         """Return the responses to the events of a chunk that has at least :attr:`branches`."""
-        return self.model.score_finite(inputs(self.formulas, chunk, slice(None), where=self.source.label))
+        X = inputs(self.formulas, chunk, slice(None), where=self.source.label, missing=self.model.missing)
+        return self.model.score_finite(X)
+
+    def columns(self, chunk: Chunk) -> dict[str, NDArray[np.float64]]:
+        """Return the responses by the model's :attr:`Model.columns`."""
+        scores = self.scores(chunk)
+        return dict(zip(self.model.columns, scores.T if scores.ndim > 1 else [scores], strict=True))
 
     def __iter__(self) -> Iterator[tuple[int, NDArray[np.float64]]]:
         """Yield the first entry and the scores of each chunk."""

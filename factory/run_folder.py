@@ -121,7 +121,7 @@ class RunFolder:
 
     def key(self, booking: Booking, fingerprint: str, seed: int, n_threads: int) -> str:
         """Return a fingerprint of all that determines what becomes of a booked method."""
-        parts = [fingerprint, seed, n_threads, versions(), booking.name, booking.transform, booking.ignore_negative]
+        parts = [fingerprint, seed, n_threads, versions(), booking.name, booking.transform, booking.negative_weights]
         parts += [booking.method.name, type(booking.method).__module__, booking.method.identity()]
         return hashlib.sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()
 
@@ -167,29 +167,49 @@ class RunFolder:
         Split(train, validation, test, n_events=n_selected).save(self.path / "split.npz")
 
     def write_scores(self, dataset: Dataset, names: Sequence[str]) -> None:
-        """Write ``scores.h5``: one group a part, with ``class``, ``weight``, ``event``, spectators, ``scores/METHOD``."""
+        """Write ``scores.h5``: a group a part, with ``class`` or ``targets``, ``weight``, ``event``, ``spectators``, ``scores``."""
         import h5py
 
-        self._check_room(dataset.n_events * 8 * (3 + len(dataset.facts.spectators) + len(names)))
+        scores = {name: self.scores(name) for name in names}
+        self._check_room(
+            dataset.n_events * 8 * (4 + dataset.spectators.shape[1]) + sum(each.nbytes for each in scores.values())
+        )
         fresh = self.path / "scores.h5.new"
         with h5py.File(fresh, "w") as file:
             for part in PARTS:
                 rows = dataset.rows(part)
                 group = file.create_group(part)
-                group["class"], group["weight"] = dataset.y[rows], dataset.weight[rows]
-                group["event"] = dataset.event[rows]
-                spectators = group.create_group("spectators")
-                for column, name in enumerate(dataset.facts.spectators):
-                    spectators[name.replace("/", "÷")] = dataset.spectators[rows, column]
-                scores = group.create_group("scores")
-                for name in names:
-                    scores[name] = self.scores(name)[rows]
+                _write_truth(group, dataset, rows)
+                group["weight"], group["event"] = dataset.weight[rows], dataset.event[rows]
+                spectators = [each.name for each in dataset.facts.spectators]
+                _write_columns(group.create_group("spectators"), spectators, dataset.spectators[rows])
+                responses = group.create_group("scores")
+                for name, each in scores.items():
+                    responses[name] = each[rows]
+                    if each.ndim > 1:
+                        responses[name].attrs["columns"] = dataset.facts.problem.outputs
         fresh.replace(self.path / "scores.h5")
 
     def _check_room(self, n_bytes: int) -> None:
         """HDF5 does not survive a disk that is full: see that it is not."""
         if shutil.disk_usage(self.path).free < n_bytes + _HDF5_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _write_truth(group: Any, dataset: Dataset, rows: slice) -> None:
+    """Write the class of each event, or its targets."""
+    problem = dataset.facts.problem
+    if problem.targets:
+        _write_columns(group.create_group("targets"), problem.targets, dataset.y[rows])
+    else:
+        group["class"] = dataset.y[rows]
+        group["class"].attrs["labels"] = problem.classes
+
+
+def _write_columns(group: Any, names: Sequence[str], values: NDArray[np.float64]) -> None:
+    """Write one dataset a column; a slash would make a group."""
+    for column, name in enumerate(names):
+        group[name.replace("/", "÷")] = values[:, column]
 
 
 def _write_json(path: Path, record: Mapping[str, Any]) -> None:

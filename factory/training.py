@@ -14,11 +14,9 @@ import numpy as np
 
 from umva.errors import MethodError, UmvaError
 from umva.factory.data.dataset import Dataset
-from umva.factory.data.preprocessing import Chain
 from umva.factory.explain import N_EXPLAINED, explain
-from umva.factory.model import Model
 from umva.factory.progress import Board
-from umva.methods import Context, Events
+from umva.methods import Context
 from umva.methods.wrapped import trust
 
 if TYPE_CHECKING:
@@ -27,8 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from umva.factory.booking import Booking
+    from umva.factory.model import Model
     from umva.factory.run_folder import RunFolder
-    from umva.methods import Method
+    from umva.methods import Events, Method
 
 __all__ = ["Task", "train"]
 
@@ -88,35 +87,30 @@ def _explained_rows(dataset: Dataset, seed: int) -> NDArray[np.int64]:
 
 def _train(task: Task, board: Board) -> dict[str, Any]:
     """Lay down model, scores and Shapley values, and return the record of how it went."""
-    booking, method = task.booking, task.booking.method
+    booking = task.booking
     outcome = task.folder.outcomes / booking.name
     outcome.mkdir(parents=True, exist_ok=True)
     dataset = Dataset.open(task.folder.sample)
-    train_events = dataset.training("train")
-    validation = dataset.training("validation") if dataset.facts.sizes[1] else None
-    names = tuple(each.name for each in dataset.facts.inputs)
-    chain = Chain.parse(booking.transform, variables=names, classes=dataset.facts.classes)
+    facts = dataset.facts
+    model = booking.model(facts.inputs, facts.spectators, facts.problem, facts.missing)
+    train_events = _events(dataset, "train", model)
+    validation = _events(dataset, "validation", model) if facts.sizes[1] else None
     started = time.perf_counter()
-    chain.fit(train_events.X, train_events.y, train_events.weight)
-    used, notes = _without_negative(booking, _transformed(chain, train_events))
     context = Context(task.seed, task.n_threads, lambda fraction: board.training(task.slot, fraction))
-    watched = _without_negative(booking, _transformed(chain, validation))[0] if validation else None
-    method.fit(used, watched, context=context)
+    notes = model.pipeline.fit(train_events, validation, context=context)
     trained = time.perf_counter()
-    del used, watched
     board.scoring(task.slot)
-    model = Model(booking.name, dataset.facts.inputs, dataset.facts.classes, chain, method)
     model.save(task.folder.models / booking.name)
     scores, apply_us = _scores(model, dataset)
     np.save(outcome / "scores.npy", scores, allow_pickle=False)
     board.explaining(task.slot)
     started_shap = time.perf_counter()
-    shap_note = _explained(model, dataset, task.seed, outcome / "shap.npz")
+    shap_note = _explained(model, dataset, train_events, task.seed, outcome / "shap.npz")
     return {
         "status": "ok",
-        "notes": [*notes, *method.notes_],
+        "notes": notes,
         "shap_note": shap_note,
-        "curves": _curves(method),
+        "curves": _curves(booking.method),
         "time": {
             "train_s": trained - started,
             "apply_us_per_event": apply_us,
@@ -125,41 +119,41 @@ def _train(task: Task, board: Board) -> dict[str, Any]:
     }
 
 
-def _transformed(chain: Chain, events: Events) -> Events:
-    return events if chain.is_identity else replace(events, X=chain.apply(events.X))
+def _events(dataset: Dataset, part: str, model: Model) -> Events:
+    """Return the events of a part as the model learns from them."""
+    events = dataset.training(part)
+    return replace(events, X=_inputs(dataset, dataset.rows(part), model))
 
 
-def _without_negative(booking: Booking, events: Events) -> tuple[Events, tuple[str, ...]]:
-    """Leave out events of negative weight where the method cannot take them or was told not to."""
-    negative = events.weight < 0
-    if not negative.any():
-        return events, ()
-    if booking.method.capabilities.negative_weights and not booking.ignore_negative:
-        return events, (f"{negative.sum()} training events with negative weight were used as they are.",)
-    keep = ~negative
-    note = f"{negative.sum()} of {len(keep)} training events were left out of the training: their weights are negative."
-    return Events(X=events.X[keep], y=events.y[keep], weight=events.weight[keep]), (note,)
+def _inputs(dataset: Dataset, rows: slice | NDArray[np.int64], model: Model) -> NDArray[np.float32]:
+    """Return the columns that the model is given: the variables, and the spectators if it asks for them."""
+    X = dataset.X[rows]
+    if len(model.inputs) == X.shape[1]:
+        return X
+    return np.concatenate([X, dataset.spectators[rows].astype(np.float32)], axis=1)
 
 
 def _scores(model: Model, dataset: Dataset) -> tuple[NDArray[np.float64], float]:
     """Return the scores of all events in the order of the dataset, and the time an event takes on the test part."""
     test = dataset.rows("test")
-    before = model.score(dataset.X[: test.start])
+    before = model.score(_inputs(dataset, slice(test.start), model))
+    inputs = _inputs(dataset, test, model)
     started = time.perf_counter()
-    scores = np.concatenate([before, model.score(dataset.X[test])])
+    scores = np.concatenate([before, model.score(inputs)])
     elapsed = time.perf_counter() - started
-    bad = ~np.isfinite(scores)
+    bad = ~np.isfinite(scores.reshape(len(scores), -1)).all(axis=1)
     if bad.any():
         msg = f"{model.name} gives {bad.sum()} of {len(scores)} events a response that is NaN or infinite"
         raise MethodError(msg)
     return scores, 1e6 * elapsed / (test.stop - test.start)
 
 
-def _explained(model: Model, dataset: Dataset, seed: int, path: Path) -> str:
+def _explained(model: Model, dataset: Dataset, train_events: Events, seed: int, path: Path) -> str:
     """Write Shapley values and the weights of their events, and say how they were found, or why they were not."""
     rows = _explained_rows(dataset, seed)
     try:
-        found = explain(model, np.ascontiguousarray(dataset.X[rows]), dataset.training("train"), seed=seed)
+        X = np.ascontiguousarray(_inputs(dataset, rows, model))
+        found = explain(model, X, train_events, seed=seed, n_variables=len(dataset.facts.inputs))
     except Exception as error:  # noqa: BLE001 - a trained and tested method is not given up for its explanation
         return f"not computed: {type(error).__name__}: {error}"
     np.savez(path, values=found.values, weight=dataset.weight[rows])

@@ -15,6 +15,17 @@ dataclass whose fields are its options::
         def fit(self, train, validation=None, *, context=Context()): ...
         def score(self, X): ...
 
+The same ``fit`` and ``score`` serve all tasks that the ``capabilities`` name; ``train.problem`` tells which one it is, and a
+method that knows several keeps it: ``self.problem_ = train.problem``. The response has the shape of the task:
+
+==============  ==================================  ===========================================
+task            ``y``                               ``score(X)``
+==============  ==================================  ===========================================
+classification  int8 ``(n_events,)``                ``(n_events,)``, larger for signal
+multiclass      int8 ``(n_events,)``                ``(n_events, n_classes)``, sums to 1
+regression      float64 ``(n_events, n_targets)``   ``(n_events, n_targets)``
+==============  ==================================  ===========================================
+
 What is learnt ends in an underscore. Attributes named in ``state`` (arrays, numbers) are saved and loaded without further
 code; a method that wraps a library's model overrides :meth:`Method.write` and :meth:`Method.read` instead.
 """
@@ -23,13 +34,16 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 from zipfile import BadZipFile
 
 import numpy as np
 
 from umva.errors import RunError
+from umva.methods.problem import BINARY, TASKS, Problem
+from umva.methods.repetition import Repetition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,19 +63,32 @@ class Events:
     X
         Inputs, float32, shape ``(n_events, n_variables)``, after preprocessing. Not to be changed in place.
     y
-        Class of each event, int8, shape ``(n_events,)``: 1 signal, 0 background.
+        Class of each event, int8, shape ``(n_events,)``: a position in ``problem.classes``, so 1 signal, 0 background.
+        In a regression the targets, float64, shape ``(n_events, n_targets)``.
     weight
         Weight of each event, float64, shape ``(n_events,)``; may be negative where the method's capabilities allow it.
+    problem
+        The task, and what classes and columns mean.
+    spectators
+        What the training may look at but the response may not: float64, shape ``(n_events, n_spectators)``; None if
+        there are none.
     """
 
     X: NDArray[np.float32]
-    y: NDArray[np.int8]
+    y: NDArray[Any]
     weight: NDArray[np.float64]
+    problem: Problem = BINARY
+    spectators: NDArray[np.float64] | None = None
 
     @property
     def n_events(self) -> int:
         """Number of events."""
         return len(self.y)
+
+    def select(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Self:
+        """Return the events of these rows (indices, a mask or a slice) alone."""
+        spectators = None if self.spectators is None else self.spectators[rows]
+        return replace(self, X=self.X[rows], y=self.y[rows], weight=self.weight[rows], spectators=spectators)
 
 
 def _silent(_fraction: float) -> None:
@@ -93,20 +120,47 @@ class Capabilities:
 
     Parameters
     ----------
+    tasks
+        Of ``"classification"`` (two classes), ``"multiclass"`` and ``"regression"``.
     weights
-        ``fit`` honours event weights.
+        ``fit`` honours event weights: an event of weight 2 counts as two events.
     negative_weights
-        ``fit`` takes negative weights as they are; otherwise events that carry one are left out of the training.
+        ``fit`` takes negative weights as they are; otherwise it never sees one.
     missing_values
-        Takes NaN among the inputs.
+        Takes NaN among the inputs; otherwise it never sees one.
     validation
         Uses the validation part, for instance to stop early.
+    spectators
+        ``fit`` looks at the spectators, for instance to make the response independent of one.
+    spectators_as_inputs
+        ``X`` has the spectators as further columns after the variables, in ``fit`` and in ``score``.
+    several_targets
+        Estimates more than one target at once.
+    supervised
+        Learns from the classes; otherwise it learns what background looks like, and finds what does not.
+
+    Raises
+    ------
+    ValueError
+        If a task is unknown.
     """
 
+    tasks: tuple[str, ...] = ("classification",)
     weights: bool = True
     negative_weights: bool = False
     missing_values: bool = False
     validation: bool = False
+    spectators: bool = False
+    spectators_as_inputs: bool = False
+    several_targets: bool = True
+    supervised: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a misspelt task."""
+        unknown = set(self.tasks) - set(TASKS)
+        if unknown or not self.tasks:
+            msg = f"tasks must be some of {TASKS}, got {self.tasks}"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True)
@@ -133,7 +187,7 @@ class Curves:
 
 @dataclass(kw_only=True, eq=False)
 class Method(ABC):
-    """A classifier that the factory can book. Fields of subclasses are its options."""
+    """A method that the factory can book. Fields of subclasses are its options."""
 
     name: ClassVar[str] = ""
     """The name it is registered under; set by ``register``."""
@@ -146,11 +200,17 @@ class Method(ABC):
     cost: ClassVar[float] = 1.0
     """Rough time in seconds to train, test and explain 10 000 events of 10 variables; the slowest are started first."""
 
+    requires: ClassVar[Mapping[str, str]] = {}
+    """Packages that are not installed with umva: name to the extra that brings it, ``{"lightgbm": "lightgbm"}``."""
+
     refused: ClassVar[Mapping[str, str]] = {}
     """TMVA's options that it does not honour: name to reason, with what to use instead; see ``resolve``."""
 
     state: ClassVar[tuple[str, ...]] = ()
     """Learnt attributes (arrays, numbers) that :meth:`write` saves."""
+
+    repetition: ClassVar[Repetition] = Repetition()
+    """How nearly an event of weight 2 is the event twice; says nothing unless the capabilities name weights."""
 
     quick_options: ClassVar[Mapping[str, Any]] = {}
     """Options that make a training on a few hundred events fast, for tests."""
@@ -160,6 +220,9 @@ class Method(ABC):
 
     notes_: tuple[str, ...] = field(default=(), init=False, repr=False)
     """Sentences about the training for the report."""
+
+    problem_: Problem = field(default=BINARY, init=False, repr=False)
+    """What it was trained for; kept by a method that knows more than one task."""
 
     @property
     def title(self) -> str:
@@ -171,6 +234,28 @@ class Method(ABC):
         """Return the first line of the documentation, without its marks."""
         return (cls.__doc__ or "").strip().partition("\n")[0].replace("``", "")
 
+    @classmethod
+    def missing(cls) -> dict[str, str]:
+        """Return those of the packages in ``requires`` that are not installed, with the extras that bring them."""
+        return {package: extra for package, extra in cls.requires.items() if find_spec(package) is None}
+
+    def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
+        """Refuse options that do not fit the events; called before anything is trained.
+
+        Parameters
+        ----------
+        columns
+            What the columns of ``X`` are called before preprocessing.
+        problem
+            The task.
+
+        Raises
+        ------
+        MethodError, OptionError
+            Whatever the method has against it; by default nothing.
+        """
+        del columns, problem
+
     @abstractmethod
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Learn from ``train`` and return itself.
@@ -178,7 +263,7 @@ class Method(ABC):
         Parameters
         ----------
         train
-            Events to learn from, both classes present, inputs finite unless ``missing_values``.
+            Events to learn from, all classes present, inputs finite unless ``missing_values``.
         validation
             Events that may be watched but not learnt from.
         context
@@ -187,12 +272,13 @@ class Method(ABC):
 
     @abstractmethod
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the response, larger for signal, shape ``(n_events,)``; the same for an event whatever its company."""
+        """Return the response in the shape of the task, float64; the same for an event whatever its company."""
 
     def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64] | None:
-        """Return exact Shapley values ``(n_events, n_variables)``, or None if they must be sampled.
+        """Return exact Shapley values, or None if they must be sampled.
 
-        They share out the response, or a monotone function of it such as the log odds, among the variables.
+        They share out the response, or a monotone function of it such as the log odds, among the variables: shape
+        ``(n_events, n_variables)``, with a third axis where the response has a second, also for one target.
         """
         del X, background
         return None
@@ -208,7 +294,7 @@ class Method(ABC):
     def save(self, folder: Path) -> None:
         """Write the trained method into ``folder``, without pickle."""
         folder.mkdir(parents=True, exist_ok=True)
-        record = {"method": self.name, "options": self.options()}
+        record = {"method": self.name, "options": self.options(), "problem": asdict(self.problem_)}
         (folder / "method.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
         self.write(folder)
 

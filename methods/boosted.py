@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import MethodError, RunError
+from umva.errors import MethodError, OptionError, RunError
 from umva.methods.base import Context, Events, Method
 from umva.methods.options import option
 
@@ -28,7 +28,6 @@ _FISHER = "cuts are made in one variable at a time; add the combination as a var
 _COST = "there is no AdaCost; weight the classes with SigToBkgFraction or with event weights"
 _PRUNING = "trees are kept small instead of pruned: lower MaxDepth or raise MinNodeSize"
 _REFUSED = {
-    "AdaBoostR2Loss=Quadratic": "it is for regression",
     "Css=1": _COST,
     "Cts_sb=1": _COST,
     "Ctb_ss=1": _COST,
@@ -38,6 +37,7 @@ _REFUSED = {
     "MinLinCorrForFisher=0.8": _FISHER,
     "UseExclusiveVars=False": _FISHER,
     "UseFisherCuts=False": _FISHER,
+    "RegressionLossFunctionBDTG=Huber": "give HuberQuantile: 1 is LeastSquares, 0 AbsoluteDeviation",
     "PruneMethod=NoPruning": _PRUNING,
     "PruneStrength=0": _PRUNING,
     "PruningValFraction=0.5": _PRUNING,
@@ -59,20 +59,36 @@ class Boosted(Method):
         "cover_",
         "root_",
         "tree_weight_",
+        "output_",
+        "offset_",
         "importance_",
     )
+    unsaid: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """For each task what options that are None stand for."""
+
     quick_options: ClassVar[Mapping[str, Any]] = {"n_trees": 20}
 
     n_trees: int = option(800, tmva="NTrees", low=1, help="number of trees")
-    max_depth: int = option(3, tmva="MaxDepth", low=1, high=60, help="cuts between root and leaf, at most")
+    max_depth: int | None = option(
+        None,
+        tmva="MaxDepth",
+        low=1,
+        high=60,
+        help="cuts between root and leaf, at most; if not said 3, in a regression 50",
+    )
     max_nodes: int = option(
         0,
         tmva="NNodesMax",
         low=0,
         help="old way to limit the depth: 3 nodes are 1 cut, 9 are 2, 27 are 3; 0 is no limit",
     )
-    min_node_size: float = option(
-        5.0, tmva="MinNodeSize", low=0.0, high=50.0, unit="%", help="least size of a leaf in % of the training events"
+    min_node_size: float | None = option(
+        None,
+        tmva="MinNodeSize",
+        low=0.0,
+        high=50.0,
+        unit="%",
+        help="least size of a leaf in % of the training events; if not said 5, in a regression 0.2",
     )
     min_node_events: int = option(
         0, tmva="nEventsMin", low=0, help="least number of events in a leaf; 0 leaves it to min_node_size"
@@ -100,8 +116,12 @@ class Boosted(Method):
     poisson_variables: bool = option(
         True, tmva="UsePoissonNvars", help="how many is itself drawn, from a Poisson distribution with that mean"
     )
-    signal_to_background: float = option(
-        1.0, tmva="SigToBkgFraction", low=1e-6, help="total weight of signal over that of background in the training"
+    signal_to_background: float | None = option(
+        None,
+        tmva="SigToBkgFraction",
+        low=1e-6,
+        help="total weight of signal over that of background in the training, 1 if not said; of several classes that of the "
+        "first over all others, as given if not said",
     )
 
     feature_: NDArray[np.int32] = field(init=False, repr=False)
@@ -111,6 +131,10 @@ class Boosted(Method):
     cover_: NDArray[np.float64] = field(init=False, repr=False)
     root_: NDArray[np.int32] = field(init=False, repr=False)
     tree_weight_: NDArray[np.float64] = field(init=False, repr=False)
+    output_: NDArray[np.int32] = field(init=False, repr=False)
+    offset_: NDArray[np.float64] = field(init=False, repr=False)
+    """What the response is without trees, one number an output."""
+
     importance_: NDArray[np.float64] = field(init=False, repr=False)
     """How much each variable matters, shares of 1: TMVA's ranking, see :func:`umva.methods.trees.training.train_forest`."""
 
@@ -133,26 +157,40 @@ class Boosted(Method):
         """Whether events of negative weight are learnt from."""
         return False
 
+    @property
+    def _n_outputs(self) -> int:
+        return max(len(self.problem_.outputs), 1)
+
+    def _said(self, name: str) -> Any:
+        """Return the value of an option, or what it stands for in this task."""
+        value = getattr(self, name)
+        return self.unsaid[self.problem_.task].get(name) if value is None else value
+
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Grow the trees; see :meth:`umva.methods.Method.fit`.
 
-        Weights are scaled so that signal and background weigh the same; events without weight are left out. ``curves_``
-        has the loss after each tree, on the validation part too if there is one.
+        Weights are scaled so that signal and background weigh the same, of several classes and in a regression to mean 1;
+        events without weight are left out. ``curves_`` has the loss after each tree, on the validation part too if there
+        is one. Several targets have a forest each, but stop together.
 
         Raises
         ------
         MethodError
             If the weights of a class do not sum to more than zero.
+        OptionError
+            If an option does not suit the task.
         """
-        from umva.methods.trees.boosters import balanced
         from umva.methods.trees.training import Plan, train_forest
 
-        train = self._learnable(train)
-        weight = balanced(train.y, train.weight, self.signal_to_background)
-        booster = self._kind()(train.y, weight, self._learning())
+        self.problem_, self.notes_ = train.problem, ()
+        kind = self._kind()
+        train = self._learnable(train, keeps_negative=self._keeps_negative and kind.takes_negative)
+        booster = self._booster(kind, train)
         fraction = self.bagged_fraction if self.bagging or booster.always_bags else None
         plan = Plan(self.n_trees, fraction, self._patience)
-        trained = train_forest(booster, self._rules(booster.criterion, train.X.shape), plan, train, validation, context)
+        rules = self._rules(booster.criterion, train.X.shape)
+        trained = train_forest(booster, rules, plan, train, self._watched(validation), context)
+        self.offset_ = booster.offset
         for name, array in trained.forest._asdict().items():
             setattr(self, f"{name}_", array)
         self.importance_ = trained.importance
@@ -160,62 +198,119 @@ class Boosted(Method):
         return self
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the forest's response, shape ``(n_events,)``; it lies between -1 and 1, with purity leaves 0 and 1."""
-        forest, kind = self._forest(), self._kind()
-        return kind.response(kind.scale(float(self.tree_weight_.sum())) * forest.total(X))
+        """Return the forest's response in the shape of the task.
 
-    def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64]:
+        Of two classes it lies between -1 and 1, with purity leaves 0 and 1; of several it is their probabilities; in a
+        regression the targets.
+
+        Raises
+        ------
+        MethodError
+            If the events have more or fewer variables than those it was trained on.
+        """
+        self._require_inputs(X)
+        return self._kind().respond(self._forest(), X, self.offset_)
+
+    def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64] | None:
         """Return exact Shapley values, ``(n_events, n_variables)``, of the response; if gradient boosted of its artanh.
 
-        What is expected of variables unknown follows the training events (see
-        :meth:`umva.methods.trees.forest.Forest.shap`), so ``background`` is not needed.
+        With several classes (of whose probabilities it is the logarithm, up to a constant) and in a regression
+        ``(n_events, n_variables, n_outputs)``. None with AdaBoost.R2, whose response is no sum. What is expected of variables
+        unknown follows the training events (see :meth:`umva.methods.trees.forest.Forest.shap`), so ``background`` is not
+        needed.
         """
         del background
-        return self._kind().scale(float(self.tree_weight_.sum())) * self._forest().shap(X)
+        self._require_inputs(X)
+        kind, forest = self._kind(), self._forest()
+        if not kind.adds:
+            return None
+        scale = kind.scale(forest.norm(self._n_outputs))
+        values = [factor * forest.shap(X, output) for output, factor in enumerate(scale)]
+        return np.stack(values, axis=-1) if self.problem_.outputs else values[0]
 
     def read(self, folder: Path) -> None:
         """Read the trees; those that would lead out of their arrays are refused."""
         super().read(folder)
         try:
-            self._forest().require_sound()
+            self._forest().require_sound(self._n_outputs)
+            if np.shape(self.offset_) != (self._n_outputs,):
+                msg = f"it starts from {np.size(self.offset_)} numbers, not from {self._n_outputs}"
+                raise ValueError(msg)  # noqa: TRY301
         except ValueError as error:
             msg = f"{folder / 'state.npz'}: cannot be read as the state of a {self.name} ({error})"
             raise RunError(msg) from error
 
-    def _kind(self) -> type[Booster]:
-        from umva.methods.trees.boosters import BOOSTERS
+    def _require_inputs(self, X: NDArray[np.float32]) -> None:
+        if X.shape[1] != len(self.importance_):
+            msg = f"{self.name} was trained on {len(self.importance_)} variables, the events have {X.shape[1]}"
+            raise MethodError(msg)
 
-        return BOOSTERS[self._boost]
+    def _kind(self) -> type[Booster]:
+        """Return what boosts this way for this task."""
+        from umva.methods.trees.kinds import KINDS
+
+        known = KINDS[self.problem_.task]
+        if self._boost not in known:
+            msg = (
+                f"{self.name}: option boost (BoostType) must be one of {', '.join(map(repr, known))} for a "
+                f"{self.problem_.task}, got {self._boost!r}"
+            )
+            raise OptionError(msg)
+        return known[self._boost]
+
+    def _booster(self, kind: type[Booster], train: Events) -> Booster:
+        """Return what is to learn from these events."""
+        from umva.methods.trees.boosters import balanced
+
+        return kind(train.y, balanced(train, self._ratio), self._learning(), self._n_outputs)
+
+    @property
+    def _ratio(self) -> float | None:
+        """Total weight of signal over that of background; None leaves weights as they are."""
+        ratio: float | None = self._said("signal_to_background")
+        return ratio
 
     def _forest(self) -> Forest:
         from umva.methods.trees.forest import Forest
 
         return Forest(*(getattr(self, f"{name}_") for name in Forest._fields))
 
-    def _learnable(self, train: Events) -> Events:
+    def _learnable(self, train: Events, *, keeps_negative: bool) -> Events:
         """Return the events to learn from; ``notes_`` says if some of negative weight are not among them."""
-        keeps_negative = self._keeps_negative and self._kind().takes_negative
+        from umva.methods.trees.boosters import sums_of_weights
+
         kept = train.weight != 0 if keeps_negative else train.weight > 0
         n_left_out = int(np.sum(~kept & (train.weight < 0)))
-        self.notes_ = (f"{n_left_out} events of negative weight were left out of the training",) if n_left_out else ()
-        if not kept.all():
-            train = Events(train.X[kept], train.y[kept], train.weight[kept])
-        sums = np.bincount(train.y, train.weight, minlength=2)
+        if n_left_out:
+            self.notes_ = (f"{n_left_out} events of negative weight were left out of the training",)
+        train = train if kept.all() else train.select(kept)
+        sums = sums_of_weights(train)
         if not sums.min() > 0:
-            msg = (
-                f"{self.name}: weights must sum to more than 0, got {sums[1]:g} for signal, {sums[0]:g} for background"
-            )
+            labels = train.problem.classes or ("all events",)
+            found = ", ".join(f"{each:g} for {label}" for each, label in zip(sums[::-1], labels[::-1], strict=True))
+            msg = f"{self.name}: weights must sum to more than 0, got {found}"
             raise MethodError(msg)
         return train
+
+    def _watched(self, validation: Events | None) -> Events | None:
+        """Return the validation part with weights like those of the training; None if a class has no weight there."""
+        from umva.methods.trees.boosters import balanced, sums_of_weights
+
+        if validation is None:
+            return None
+        if not (validation.n_events and sums_of_weights(validation).min() > 0):
+            self.notes_ += ("the validation part was not watched, as a class has no weight there",)
+            return None
+        return replace(validation, weight=balanced(validation, self._ratio))
 
     def _rules(self, criterion: str, shape: tuple[int, ...]) -> Rules:
         """Return how to grow trees on inputs of this shape."""
         from umva.methods.trees.grow import Rules
 
         n_events, n_inputs = shape
-        depth = self.max_depth
+        depth = int(self._said("max_depth"))
         if self.max_nodes:
             depth = next(depth for depth in range(1, 60) if 3**depth >= self.max_nodes)
-        share = self.min_node_events / n_events if self.min_node_events else self.min_node_size / 100.0
+        share = self.min_node_events / n_events if self.min_node_events else self._said("min_node_size") / 100.0
         tried = (self.n_variables or int(n_inputs**0.5 + 0.6)) if self.randomised else None
         return Rules(criterion, depth, share, self.n_cuts, tried, self.poisson_variables)

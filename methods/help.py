@@ -1,8 +1,10 @@
-"""The documentation of a method as text: what it is, what it takes, its options with their names in TMVA."""
+"""The documentation of a method as text: what it is, what it can do, its options with their names in TMVA."""
 
 from __future__ import annotations
 
 import inspect
+import re
+import sys
 from typing import TYPE_CHECKING
 
 from umva.methods.options import declared
@@ -11,7 +13,61 @@ if TYPE_CHECKING:
     from umva.methods.base import Method
     from umva.methods.options import Option
 
-__all__ = ["document"]
+__all__ = ["abilities", "advice", "document", "family", "install_hint"]
+
+
+def family(method: type[Method]) -> str:
+    """Return the title of the family that a method belongs to: the first words about its module.
+
+    Examples
+    --------
+    >>> from umva.methods import get
+    >>> family(get("BDT"))
+    'Boosted decision trees'
+    """
+    first = (sys.modules[method.__module__].__doc__ or "").partition("\n")[0]
+    return re.split(r"[:,.]", first)[0]
+
+
+def advice(method: type[Method]) -> str:
+    """Return the sentence of its documentation that says when to use a method, empty if there is none.
+
+    Examples
+    --------
+    >>> from umva.methods import get
+    >>> advice(get("Fisher")).startswith("Use it as the reference")
+    True
+    """
+    found = re.search(r"Use it\b.*?[.](?=\s|$)", inspect.cleandoc(method.__doc__ or ""), re.DOTALL)
+    return " ".join(found[0].replace("``", "").split()) if found else ""
+
+
+def abilities(method: type[Method]) -> dict[str, str]:
+    """Return what a method can do, in a word or two each; empty for what it cannot.
+
+    ``classes``, ``targets``: how many it takes. ``weights``: whether integer weights are repetitions of events, exactly or
+    nearly. ``negative weights``, ``missing values``, ``validation``, ``spectators``: whether it uses them.
+
+    Examples
+    --------
+    >>> from umva.methods import get
+    >>> abilities(get("Fisher"))["classes"], abilities(get("Fisher"))["weights"]
+    ('2', 'exactly')
+    """
+    can = method.capabilities
+    classes = "any" if "multiclass" in can.tasks else "2" if "classification" in can.tasks else ""
+    targets = ("any" if can.several_targets else "1") if "regression" in can.tasks else ""
+    weights = ("exactly" if method.repetition.exact else "nearly") if can.weights else ""
+    flags = ("negative_weights", "missing_values", "validation", "spectators")
+    yes = {each.replace("_", " "): "yes" if getattr(can, each) else "" for each in flags}
+    return {"classes": classes if can.supervised else "1", "targets": targets, "weights": weights, **yes}
+
+
+def install_hint(method: type[Method]) -> str:
+    """Return what to install before a method can be used, empty if nothing is missing."""
+    missing = method.missing()
+    extras = ",".join(sorted(set(missing.values())))
+    return f"needs {', '.join(missing)}: pip install 'umva[{extras}]'" if missing else ""
 
 
 def document(method: type[Method]) -> str:
@@ -28,10 +84,9 @@ def document(method: type[Method]) -> str:
     ...
     """
     prose = inspect.cleandoc(method.__doc__ or "").partition("\nExamples\n")[0].replace("``", "").rstrip()
-    can = vars(method.capabilities)
-    yes, no = ([key.replace("_", " ") for key, value in can.items() if value is wanted] for wanted in (True, False))
     lines = [f"{method.name}: {prose}", ""]
-    lines += [f"Takes {', '.join(yes) or 'nothing special'}; does not take {', '.join(no) or 'less'}."]
+    lines += [f"{key.capitalize()}: {value or 'no'}" for key, value in abilities(method).items()]
+    lines += [f"Installed: no, it {hint}"] if (hint := install_hint(method)) else []
     lines += [f"Input transformation unless another is given: {method.transform}", ""]
     options = declared(method)
     lines += [_option(each) for each in options] or ["It has no options."]

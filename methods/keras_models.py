@@ -13,7 +13,6 @@ import json
 import os
 import sys
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +28,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Training", "batch_size", "dump", "forward", "hold_out", "import_keras", "quiet", "restore", "train"]
+    from umva.methods.networks import Training
+
+__all__ = ["choose_backend", "dump", "forward", "import_keras", "quiet", "restore", "train"]
 
 _BLOCK = 8192
 
@@ -43,9 +44,8 @@ def quiet() -> Iterator[None]:
         yield
 
 
-@quiet()
-def import_keras(n_threads: int | None = None) -> ModuleType:
-    """Import Keras, on JAX unless the user chose otherwise, and quietly.
+def choose_backend(n_threads: int | None = None) -> None:
+    """Have Keras run on JAX, unless the user chose otherwise, once it is imported.
 
     Parameters
     ----------
@@ -59,6 +59,12 @@ def import_keras(n_threads: int | None = None) -> ModuleType:
             os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     if "keras" not in sys.modules:
         os.environ.setdefault("KERAS_BACKEND", _configured_backend() or "jax")
+
+
+@quiet()
+def import_keras(n_threads: int | None = None) -> ModuleType:
+    """Import Keras on the backend of :func:`choose_backend`, and quietly."""
+    choose_backend(n_threads)
     import keras
 
     if n_threads is not None and keras.config.backend() == "torch":
@@ -77,59 +83,6 @@ def _configured_backend() -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class Training:
-    """How to train a model.
-
-    Parameters
-    ----------
-    epochs
-        Most passes over the events.
-    batch_size
-        Events in a step, at most all of them; None for :func:`batch_size`.
-    patience
-        Stop after so many epochs without gain on the validation events and go back to the best; 0 for never.
-    """
-
-    epochs: int
-    batch_size: int | None
-    patience: int
-
-
-def batch_size(n_events: int) -> int:
-    """Return the events in a step where the user says nothing: 256, of large samples a 400th part, up to 4096.
-
-    An epoch is then as many steps for any larger sample, which a processor takes faster the larger they are.
-
-    Examples
-    --------
-    >>> batch_size(14_000), batch_size(400_000), batch_size(10_000_000)
-    (256, 1000, 4096)
-    """
-    return min(max(256, n_events // 400), 4096)
-
-
-def hold_out(train: Events, fraction: float, *, seed: int) -> tuple[Events, Events | None, list[str]]:
-    """Return ``train`` without a random share of each class, that share, and a sentence; None if no event is in it.
-
-    Examples
-    --------
-    >>> events = Events(np.zeros((20, 1), np.float32), np.tile([0, 1], 10).astype(np.int8), np.ones(20))
-    >>> kept, held, notes = hold_out(events, 0.2, seed=1)
-    >>> kept.n_events, held.n_events, int(held.y.sum()), notes
-    (16, 4, 2, ['Set 4 of 20 training events aside to see when to stop.'])
-    """
-    order = np.random.default_rng(seed).permutation(train.n_events)
-    held = np.zeros(train.n_events, dtype=bool)
-    for label in (0, 1):
-        members = order[train.y[order] == label]
-        held[members[: int(fraction * len(members))]] = True
-    if not held.any():
-        return train, None, []
-    kept, out = (Events(train.X[mask], train.y[mask], train.weight[mask]) for mask in (~held, held))
-    return kept, out, [f"Set {out.n_events} of {train.n_events} training events aside to see when to stop."]
-
-
 @quiet()
 def train(
     model: Any,
@@ -138,8 +91,8 @@ def train(
     *,
     how: Training,
     context: Context,
-    target: Callable[[NDArray[np.int8]], NDArray[Any]],
-) -> tuple[Curves, list[str]]:
+    target: Callable[[NDArray[Any]], NDArray[Any]],
+) -> tuple[Curves, tuple[str, ...]]:
     """Train a compiled model in place and return its loss by epoch, and a sentence if it went back to the best one.
 
     Parameters
@@ -149,11 +102,11 @@ def train(
     train, validation
         Events to learn from and to watch; weights are scaled to mean 1 in each.
     how
-        Epochs, batch size and patience.
+        Epochs, batch size, patience and schedule; the first learning rate is that of the model's optimizer.
     context
         Seed of the shuffling, and progress.
     target
-        Turns classes into what the model's loss wants.
+        Turns ``y`` into what the model's loss wants.
 
     Raises
     ------
@@ -163,7 +116,7 @@ def train(
     keras = import_keras(context.n_threads)
     watched = {} if validation is None else {"validation_data": _arrays(validation, target)}
     X, y, weight = _arrays(train, target)
-    callbacks = [_watch(context.progress, how.epochs)]
+    callbacks = [_watch(context.progress, how)]
     stops = validation is not None and how.patience > 0
     if stops:
         callbacks.append(keras.callbacks.EarlyStopping(patience=how.patience, restore_best_weights=True))
@@ -171,7 +124,7 @@ def train(
         X,
         y,
         sample_weight=weight,
-        batch_size=min(how.batch_size or batch_size(train.n_events), train.n_events),
+        batch_size=how.batch_of(train.n_events),
         epochs=how.epochs,
         callbacks=callbacks,
         validation_batch_size=None if validation is None else min(_BLOCK, validation.n_events),
@@ -186,7 +139,7 @@ def train(
         raise MethodError(msg)
     context.progress(1.0)
     best = int(values["validation"].argmin()) + 1 if stops else None
-    notes = [] if best is None else [f"Kept epoch {best} of {len(values['train'])}, the best in validation."]
+    notes = () if best is None else (f"Kept epoch {best} of {len(values['train'])}, the best in validation.",)
     return Curves(step="epoch", quantity="loss", values=values, best=best), notes
 
 
@@ -196,7 +149,15 @@ def forward(model: Any, X: NDArray[np.float32]) -> NDArray[np.float64]:
 
     Events pass in blocks of one size, the last filled up with zeros: memory stays bounded, nothing is compiled twice, and
     an event's answer does not depend on its company.
+
+    Raises
+    ------
+    MethodError
+        If the events have another number of variables than the model takes.
     """
+    if X.shape[1] != (model.input_shape[-1] or X.shape[1]):
+        msg = f"the network takes {model.input_shape[-1]} variables, the events have {X.shape[1]}"
+        raise MethodError(msg)
     block = np.zeros((_BLOCK, X.shape[1]), np.float32)
     answers = np.empty((len(X), model.output_shape[-1]))
     for part in chunks(len(X), _BLOCK):
@@ -239,18 +200,30 @@ def restore(path: Path, *, custom: Mapping[str, type] | None = None, compiled: b
         raise RunError(msg) from error
 
 
-def _arrays(events: Events, target: Callable[[NDArray[np.int8]], NDArray[Any]]) -> tuple[NDArray[Any], ...]:
+def _arrays(events: Events, target: Callable[[NDArray[Any]], NDArray[Any]]) -> tuple[NDArray[Any], ...]:
     """Return inputs, targets and weights of mean 1."""
     return events.X, target(events.y), (events.weight / events.weight.mean()).astype(np.float32)
 
 
-def _watch(tell: Callable[[float], None], epochs: int) -> Any:
-    """Return a callback that tells the share of epochs done, and stops if the loss is no longer finite."""
+def _watch(tell: Callable[[float], None], how: Training) -> Any:
+    """Return a callback that tells the share of epochs done, sets learning rates, and stops at a loss that is not finite."""
     keras = import_keras()
 
     class Watch(keras.callbacks.Callback):  # type: ignore[misc, name-defined]
+        def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
+            del logs
+            self.losses: list[float] = []
+            if how.schedule != "constant":
+                self.first_rate = float(self.model.optimizer.learning_rate)
+
+        def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+            del epoch, logs
+            if how.schedule != "constant":
+                self.model.optimizer.learning_rate = self.first_rate * how.rate(self.losses)
+
         def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
-            tell((epoch + 1) / epochs)
+            tell((epoch + 1) / how.epochs)
+            self.losses.append(logs.get("val_loss", logs["loss"]))
             if not np.isfinite(logs["loss"]):
                 self.model.stop_training = True
 

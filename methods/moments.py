@@ -1,9 +1,9 @@
-"""Weighted means and covariances of the classes, and linear equations that may be singular."""
+"""Weighted means, covariances and sums of the training events."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,23 +15,21 @@ if TYPE_CHECKING:
 
     from umva.methods.base import Events
 
-__all__ = ["ClassMoments", "class_moments", "solve"]
-
-_SINGULAR = 1e-10  # of an eigenvalue of the correlation matrix: inputs are float32, what is less is their rounding
+__all__ = ["Moments", "class_moments", "class_sums", "joint_moments"]
 
 
 @dataclass(frozen=True)
-class ClassMoments:
-    """Weighted statistics of one class.
+class Moments:
+    """Weighted statistics of some columns.
 
     Parameters
     ----------
     weight
         Sum of the weights.
     mean
-        Weighted mean, shape ``(n_variables,)``.
+        Weighted mean, shape ``(n_columns,)``.
     covariance
-        Weighted covariance about the mean, divided by ``weight``, shape ``(n_variables, n_variables)``.
+        Weighted covariance about the mean, divided by ``weight``, shape ``(n_columns, n_columns)``.
     """
 
     weight: float
@@ -39,10 +37,8 @@ class ClassMoments:
     covariance: NDArray[np.float64]
 
 
-def class_moments(train: Events, label: int, *, method: str) -> ClassMoments:
-    """Return the moments of class ``label``; negative weights count as they are.
-
-    Two passes in float64 over chunks of events: the inputs are never copied as a whole.
+def class_moments(train: Events, label: int, *, method: str) -> Moments:
+    """Return the moments of the inputs of class ``label``; negative weights count as they are.
 
     Raises
     ------
@@ -57,83 +53,74 @@ def class_moments(train: Events, label: int, *, method: str) -> ClassMoments:
     >>> found.weight, found.mean.tolist(), found.covariance.tolist()
     (4.0, [1.0], [[3.0]])
     """
-    n_variables = train.X.shape[1]
-    weight = np.where(train.y == label, train.weight, 0.0)
-    total = float(weight.sum())
-    if not total > 0:
-        msg = f"{method}: the training weights of class {label} sum to {total:g}, expected more than 0"
-        raise MethodError(msg)
-    mean = np.zeros(n_variables)
-    for part in chunks(train.n_events):
-        mean += weight[part] @ train.X[part].astype(np.float64)
-    mean /= total
-    squares = np.zeros((n_variables, n_variables))
-    for part in chunks(train.n_events):
-        away = train.X[part] - mean
-        squares += away.T @ (away * weight[part, None])
-    return ClassMoments(total, mean, squares / total)
+    class_sums(train, method=method)
+    return joint_moments((train.X,), np.where(train.y == label, train.weight, 0.0), method=method)
 
 
-def solve(
-    covariance: NDArray[np.float64], target: NDArray[np.float64], magnitude: NDArray[np.float64], *, method: str
-) -> tuple[NDArray[np.float64], tuple[str, ...]]:
-    """Return ``covariance^-1 target``, and sentences about inputs that do not take part as they should.
+def class_sums(train: Events, *, method: str) -> NDArray[np.float64]:
+    """Return the sum of weights of each class, shape ``(n_classes,)``.
 
-    An input without spread gets 0. Among inputs that are linear combinations of each other the smallest coefficients
-    (in units of the spreads) are chosen: the pseudo-inverse of the correlation matrix.
+    Raises
+    ------
+    MethodError
+        If one is not more than zero; ``method`` is named in it.
+
+    Examples
+    --------
+    >>> from umva.methods.base import Events
+    >>> train = Events(np.zeros((3, 1), np.float32), np.array([1, 1, 0], np.int8), np.array([3.0, 1.0, 1.0]))
+    >>> class_sums(train, method="Fisher").tolist()
+    [1.0, 4.0]
+    """
+    classes = train.problem.classes
+    sums = np.bincount(train.y, weights=train.weight, minlength=len(classes)).astype(np.float64)
+    for label, total in zip(classes, sums, strict=True):
+        if not total > 0:
+            msg = f"{method}: the training weights of class {label!r} sum to {total:g}, expected more than 0"
+            raise MethodError(msg)
+    return sums
+
+
+def joint_moments(columns: tuple[NDArray[Any], ...], weight: NDArray[np.float64], *, method: str) -> Moments:
+    """Return the moments of all ``columns`` together, such as inputs beside targets.
+
+    Two passes in float64 over chunks of events: the columns are never copied as a whole.
 
     Parameters
     ----------
-    covariance, target
-        Shapes ``(n_variables, n_variables)`` and ``(n_variables,)``.
-    magnitude
-        Typical absolute value of each input; a spread below its float32 rounding counts as none.
+    columns
+        Arrays of shape ``(n_events, any)``.
+    weight
+        Shape ``(n_events,)``; negative weights count as they are.
     method
         Who asks, for error messages.
 
     Raises
     ------
     MethodError
-        If negative weights left a matrix that is no covariance.
+        If the weights do not sum to more than zero.
 
     Examples
     --------
-    >>> twice = np.ones((2, 2))  # the same input, given twice
-    >>> coefficients, notes = solve(twice, np.array([3.0, 3.0]), np.ones(2), method="Fisher")
-    >>> coefficients.round(6).tolist(), len(notes)
-    ([1.5, 1.5], 1)
+    >>> found = joint_moments((np.array([[0.0], [2.0]]), np.array([[5.0], [9.0]])), np.ones(2), method="LD")
+    >>> found.mean.tolist(), found.covariance.tolist()
+    ([1.0, 7.0], [[1.0, 2.0], [2.0, 4.0]])
     """
-    variance = np.diag(covariance)
-    varies = np.abs(variance) > (1e-7 * magnitude) ** 2
-    if np.any(variance[varies] < 0):
-        msg = (
-            f"{method}: negative weights give a negative variance to {_inputs(varies & (variance < 0))}, "
-            "expected a positive one; train without these events or with more of them"
-        )
+    total = float(weight.sum())
+    if not total > 0:
+        msg = f"{method}: the training weights sum to {total:g}, expected more than 0"
         raise MethodError(msg)
-    spread = np.sqrt(variance[varies])
-    values, vectors = np.linalg.eigh(covariance[np.ix_(varies, varies)] / np.outer(spread, spread))
-    if values.size and values[0] < -_SINGULAR:
-        msg = (
-            f"{method}: negative weights leave a covariance matrix that is not positive (lowest eigenvalue of the "
-            f"correlations {values[0]:.2g}); train without these events or with more of them"
-        )
-        raise MethodError(msg)
-    kept = values > _SINGULAR
-    projected = vectors[:, kept].T @ (target[varies] / spread)
-    solution = np.zeros(len(target))
-    solution[varies] = vectors[:, kept] @ (projected / values[kept]) / spread
-    notes = []
-    if not varies.all():
-        notes.append(f"Not used, since without spread in the training events: {_inputs(~varies)}.")
-    if not kept.all():
-        involved = np.zeros(len(target), bool)
-        involved[varies] = np.any(np.abs(vectors[:, ~kept]) > 0.05, axis=1)
-        notes.append(f"Linear combinations of each other, so that coefficients are shared out: {_inputs(involved)}.")
-    return solution, tuple(notes)
+    n_columns = sum(each.shape[1] for each in columns)
+    mean = np.zeros(n_columns)
+    for part in chunks(len(weight)):
+        mean += weight[part] @ _beside(columns, part)
+    mean /= total
+    squares = np.zeros((n_columns, n_columns))
+    for part in chunks(len(weight)):
+        away = _beside(columns, part) - mean
+        squares += away.T @ (away * weight[part, None])
+    return Moments(total, mean, squares / total)
 
 
-def _inputs(chosen: NDArray[np.bool_]) -> str:
-    """Name the chosen inputs by their number, counted from 1."""
-    numbers = [str(each + 1) for each in np.flatnonzero(chosen)]
-    return f"input{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+def _beside(columns: tuple[NDArray[Any], ...], part: slice) -> NDArray[np.float64]:
+    return np.column_stack([each[part].astype(np.float64) for each in columns])

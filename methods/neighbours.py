@@ -1,4 +1,4 @@
-"""Nearest neighbours: the share of signal among the training events around an event.
+"""Nearest neighbours: shares of the classes, or the mean target, among the training events around an event.
 
 It follows boundaries of any shape and needs no training but remembers every event, so that its answers take longest.
 Best for few inputs (up to about ten) of comparable importance; each useless input dilutes the neighbourhood.
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from umva.errors import MethodError
-from umva.methods.base import Context, Events, Method
+from umva.methods.base import Capabilities, Context, Events, Method
 from umva.methods.chunks import chunks
 from umva.methods.options import option
 from umva.methods.registry import register
+from umva.methods.repetition import Repetition
 from umva.methods.sampling import draw_events
 
 if TYPE_CHECKING:
@@ -59,11 +60,12 @@ def central_span(X: NDArray[np.float32], fraction: float) -> NDArray[np.float64]
 class KNN(Method):
     """Nearest neighbours: the weighted share of signal among the training events closest to an event.
 
-    Use it for few inputs (up to about ten) with curved boundaries. Weights count in the share, not in the number of
-    neighbours: an event of weight 2 is one neighbour. Distances are Euclidean after each input is divided by the span
-    of its central events (:func:`central_span`); the response lies between 0 and 1. With TMVA's options it gives
-    TMVA's responses, with one exception: TMVA's Gaussian kernel compares scaled neighbours with an unscaled event,
-    here both are scaled. (TMVA Users Guide, arXiv:physics/0703039, section 8.5.)
+    Use it for few inputs (up to about ten) with curved boundaries. Several classes get their shares, targets their
+    weighted mean among the neighbours. Weights count in shares and means, not in the number of neighbours: an event of
+    weight 2 is one neighbour. Distances are Euclidean after each input is divided by the span of its central events
+    (:func:`central_span`). With TMVA's options it gives TMVA's responses, with two exceptions: TMVA's Gaussian kernel
+    compares scaled neighbours with an unscaled event, here both are scaled; and TMVA has no kernel in a regression.
+    (TMVA Users Guide, arXiv:physics/0703039, section 8.5.)
 
     Examples
     --------
@@ -73,13 +75,20 @@ class KNN(Method):
     [0.0, 0.5, 1.0]
     """
 
+    capabilities: ClassVar[Capabilities] = Capabilities(tasks=("classification", "multiclass", "regression"))
     transform: ClassVar[str] = "G"
     cost: ClassVar[float] = 3.0
     refused: ClassVar[Mapping[str, str]] = {
         "UseLDA=False": "the local discriminant was an experiment; leave it out, or book LD",
         "BalanceDepth=*": "the tree of training events balances itself and no response depends on it",
     }
-    state: ClassVar[tuple[str, ...]] = ("points_", "label_", "weight_", "span_", "n_neighbours_")
+    repetition: ClassVar[Repetition] = Repetition(
+        0.5,
+        options={"n_neighbours": 20},
+        repeated={"n_neighbours": 40},
+        reason="an event is one neighbour, whatever its weight",
+    )
+    state: ClassVar[tuple[str, ...]] = ("points_", "answer_", "weight_", "span_", "n_neighbours_")
 
     n_neighbours: int | None = option(
         None,
@@ -99,11 +108,11 @@ class KNN(Method):
         help="Gaus: as wide as the neighbours spread; Poln: (1 - d^3)^3, falling to 0 at the farthest",
     )
     sigma_factor: float = option(1.0, tmva="SigmaFact", low=1e-6, help="width of the Gaussian kernel, in that spread")
-    trim: bool = option(False, tmva="Trim", help="keep only the first events of the larger class, as many as the other")
+    trim: bool = option(False, tmva="Trim", help="keep only the first events of each class, as many as the rarest has")
     max_events: int = option(50_000, low=10, help="remember a random sample of so many events if there are more")
 
     points_: NDArray[np.float32] = field(init=False, repr=False)
-    label_: NDArray[np.int8] = field(init=False, repr=False)
+    answer_: NDArray[np.float64] = field(init=False, repr=False)
     weight_: NDArray[np.float64] = field(init=False, repr=False)
     span_: NDArray[np.float64] = field(init=False, repr=False)
     n_neighbours_: int = field(init=False, repr=False)
@@ -118,20 +127,21 @@ class KNN(Method):
         Raises
         ------
         MethodError
-            If there are fewer events than ``n_neighbours``.
+            If there are fewer events than ``n_neighbours``, or classes are to be trimmed where there are none.
         """
         del validation
+        self.problem_ = train.problem
         kept = train.weight > 0
         if self.trim:
-            kept &= _first_of_each(train.y, kept)
-        rows, self.notes_ = draw_events(train.y, kept, self.max_events, seed=context.seed)
+            kept &= _first_of_each(train, kept, method=self.name)
+        rows, self.notes_ = draw_events(train, kept, self.max_events, seed=context.seed)
         n_events = len(rows)
         wanted = max(20, round(np.sqrt(n_events) / 2)) if self.n_neighbours is None else self.n_neighbours
         if n_events < (self.n_neighbours or 1):
             msg = f"{self.name}: {wanted} neighbours (n_neighbours) cannot be found among {n_events} training events"
             raise MethodError(msg)
         self.n_neighbours_ = min(wanted, n_events)
-        self.points_, self.label_, self.weight_ = train.X[rows], train.y[rows], train.weight[rows]
+        self.points_, self.answer_, self.weight_ = train.X[rows], _answers(train, rows), train.weight[rows]
         self.span_ = central_span(self.points_, self.scale_fraction)
         self._n_threads = context.n_threads
         self._tree = None
@@ -148,14 +158,15 @@ class KNN(Method):
         return self._tree
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the share of signal in the neighbourhood, 0 to 1, shape ``(n_events,)``."""
-        at_once = max(1, _MEMORY // (self.n_neighbours_ * X.shape[1]))
-        response = np.empty(len(X))
+        """Return the share of signal, of each class, or the mean of the targets in the neighbourhood."""
+        at_once = max(1, _MEMORY // (self.n_neighbours_ * max(X.shape[1], *self.answer_.shape[1:], 1)))
+        response = np.empty((len(X), *self.answer_.shape[1:]))
         for part in chunks(len(X), at_once):
-            response[part] = self._share(X[part] / self.span_)
+            response[part] = self._mean(X[part] / self.span_)
         return response
 
-    def _share(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _mean(self, scaled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the weighted mean of the neighbours' answers."""
         k = self.n_neighbours_
         # the kernels leave out neighbours at distance 0, usually the event itself; as TMVA they look two further
         searched = min(k + 2, len(self.points_)) if self.use_kernel else k
@@ -169,8 +180,9 @@ class KNN(Method):
             kernel = kernel[:, :k]
             kernel[~np.any(kernel > 0, axis=1)] = 1.0  # all equally far
             weight = weight * kernel
-        share: NDArray[np.float64] = (weight * self.label_[near]).sum(axis=1) / weight.sum(axis=1)
-        return share
+        weight = weight / weight.sum(axis=1, keepdims=True)
+        mean: NDArray[np.float64] = np.einsum("ij,ij...->i...", weight, self.answer_[near])
+        return mean
 
     def _gauss(
         self, scaled: NDArray[np.float64], index: NDArray[np.intp], others: NDArray[np.bool_]
@@ -192,9 +204,21 @@ def _polynomial(distance: NDArray[np.float64], others: NDArray[np.bool_]) -> NDA
     return kernel
 
 
-def _first_of_each(y: NDArray[np.int8], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Mark the first events of each class among those kept, as many of each as the rarer class has."""
-    signal, background = kept & (y == 1), kept & (y != 1)
-    fewest = min(signal.sum(), background.sum())
-    chosen: NDArray[np.bool_] = np.where(signal, np.cumsum(signal), np.cumsum(background)) <= fewest
+def _answers(train: Events, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return what an event answers: 1 for signal, its class among several as a row of 0 and 1, or its targets."""
+    if train.problem.task == "multiclass":
+        answers: NDArray[np.float64] = np.eye(len(train.problem.classes))[train.y[rows]]
+        return answers
+    return train.y[rows].astype(np.float64)
+
+
+def _first_of_each(train: Events, kept: NDArray[np.bool_], *, method: str) -> NDArray[np.bool_]:
+    """Mark the first events of each class among those kept, as many of each as the rarest class has."""
+    if train.problem.task == "regression":
+        msg = f"{method}: option trim (Trim) equalises the classes, which a regression has not; leave it out"
+        raise MethodError(msg)
+    rows = [np.flatnonzero(kept & (train.y == label)) for label in range(len(train.problem.classes))]
+    fewest = min(len(each) for each in rows)
+    chosen = np.zeros(train.n_events, bool)
+    chosen[np.concatenate([each[:fewest] for each in rows])] = True
     return chosen

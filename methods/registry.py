@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import warnings
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeVar
 
 from umva.errors import MethodError, RunError, UnknownMethodError, did_you_mean
 from umva.methods.base import Method
 from umva.methods.options import resolve
+from umva.methods.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["available", "get", "load", "register"]
+__all__ = ["available", "get", "load", "register", "require_packages"]
 
 T = TypeVar("T", bound=Method)
 
@@ -95,6 +97,14 @@ def get(name: str) -> type[Method]:
     return _METHODS[wanted]
 
 
+def require_packages(cls: type[Method]) -> None:
+    """Raise MethodError if a package that the method needs is not installed."""
+    for package, extra in cls.requires.items():
+        if find_spec(package) is None:
+            msg = f"{cls.name} needs the package {package}, which is not installed: pip install 'umva[{extra}]'"
+            raise MethodError(msg)
+
+
 def available() -> list[str]:
     """Return the names of the methods that can be booked, sorted."""
     _load_plugins()
@@ -108,6 +118,8 @@ def load(folder: Path) -> Method:
     ------
     RunError
         If the folder does not hold one.
+    MethodError
+        If it is one that needs a package that is not installed.
     """
     path = folder / "method.json"
     try:
@@ -115,8 +127,10 @@ def load(folder: Path) -> Method:
         name, options = record["method"], record["options"]
         cls = get(name)
         method = cls(**resolve(cls, name, options))
+        method.problem_ = Problem(**{key: tuple(value) for key, value in record["problem"].items()})
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         msg = f"{path}: does not describe a trained method ({error})"
         raise RunError(msg) from error
+    require_packages(cls)
     method.read(folder)
     return method

@@ -9,11 +9,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from umva.methods.base import Events
+
 __all__ = ["draw_events"]
 
 
 def draw_events(
-    y: NDArray[np.int8], kept: NDArray[np.bool_], most: int, *, seed: int
+    train: Events, kept: NDArray[np.bool_], most: int, *, seed: int
 ) -> tuple[NDArray[np.intp], tuple[str, ...]]:
     """Return the rows of at most ``most`` of the ``kept`` events, rising, and a sentence if that is not all of them.
 
@@ -22,19 +24,23 @@ def draw_events(
 
     Examples
     --------
-    >>> y = np.array([0, 0, 0, 1, 0, 0], np.int8)
-    >>> rows, notes = draw_events(y, y >= 0, 3, seed=1)
-    >>> len(rows), int(y[rows].sum()), len(notes)
+    >>> from umva.methods.base import Events
+    >>> train = Events(np.zeros((6, 1), np.float32), np.array([0, 0, 0, 1, 0, 0], np.int8), np.ones(6))
+    >>> rows, notes = draw_events(train, train.weight > 0, 3, seed=1)
+    >>> len(rows), int(train.y[rows].sum()), len(notes)
     (3, 1, 1)
-    >>> draw_events(y, y >= 0, 6, seed=1)
+    >>> draw_events(train, train.weight > 0, 6, seed=1)
     (array([0, 1, 2, 3, 4, 5]), ())
     """
     rows = np.flatnonzero(kept)
     if len(rows) <= most:
         return rows, ()
+    groups, manner = [rows], ""
+    if train.problem.task != "regression":
+        groups = [rows[train.y[rows] == label] for label in range(len(train.problem.classes))]
+        manner = ", in the classes' proportion"
     rng = np.random.default_rng(seed)
-    classes = [rows[y[rows] == label] for label in (0, 1)]
-    shares = [min(len(each), max(1, round(len(each) * most / len(rows)))) for each in classes]
-    drawn = [rng.choice(each, share, replace=False) for each, share in zip(classes, shares, strict=True)]
-    note = f"Trained on {sum(shares)} of {len(rows)} events drawn at random (max_events), in the classes' proportion."
+    shares = [min(len(each), max(1, round(len(each) * most / len(rows)))) for each in groups]
+    drawn = [rng.choice(each, share, replace=False) for each, share in zip(groups, shares, strict=True)]
+    note = f"Trained on {sum(shares)} of {len(rows)} events drawn at random (max_events){manner}."
     return np.sort(np.concatenate(drawn)), (note,)

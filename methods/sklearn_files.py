@@ -35,7 +35,13 @@ _PLAIN = (
     "sklearn.gaussian_process._gpc._BinaryGaussianProcessClassifierLaplace",
     "sklearn.gaussian_process.kernels.ConstantKernel",
     "sklearn.gaussian_process.kernels.Product",
+    "sklearn.gaussian_process.kernels.DotProduct",
+    "sklearn.gaussian_process.kernels.Exponentiation",
+    "sklearn.gaussian_process.kernels.Matern",
     "sklearn.gaussian_process.kernels.RBF",
+    "sklearn.gaussian_process.kernels.RationalQuadratic",
+    "sklearn.gaussian_process.kernels.Sum",
+    "sklearn.gaussian_process.kernels.WhiteKernel",
     "sklearn.metrics._dist_metrics.EuclideanDistance",
     "sklearn.metrics._dist_metrics.EuclideanDistance64",
     "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
@@ -44,6 +50,8 @@ _PLAIN = (
     "xgboost.core.Booster",
     "xgboost.sklearn.XGBClassifier",
     "xgboost.sklearn.XGBRFClassifier",
+    "xgboost.sklearn.XGBRFRegressor",
+    "xgboost.sklearn.XGBRegressor",
 )
 _TRUSTED: set[str] = {*_CHECKED, *_PLAIN}
 
@@ -115,22 +123,31 @@ def require_trusted(name: str, types: list[str]) -> None:
         raise MethodError(msg)
 
 
-def dump(estimator: Any, path: Path) -> None:
-    """Write ``estimator`` to ``path``, compressed.
+def dump(estimators: list[Any], path: Path, *, name: str) -> None:
+    """Write ``estimators`` to ``path``, compressed.
+
+    Parameters
+    ----------
+    estimators
+        What was trained, of any number of scikit-learn types.
+    path
+        Where to, usually ``.skops``.
+    name
+        What they are called in the error.
 
     Raises
     ------
     MethodError
-        If it has come to hold, in its training, what would not be loaded.
+        If they have come to hold, in their training, what would not be loaded.
     """
     import skops.io
 
-    skops.io.dump(estimator, path, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
-    require_trusted(type(estimator).__name__, _unknown(file=path))
+    skops.io.dump(estimators, path, compression=zipfile.ZIP_DEFLATED, compresslevel=3)
+    require_trusted(name, _unknown(file=path))
 
 
 def restore(path: Path) -> Any:
-    """Return the estimator that :func:`dump` wrote to ``path``.
+    """Return what :func:`dump` wrote to ``path``; that it is a list of estimators is for the caller to check.
 
     Raises
     ------
@@ -141,14 +158,14 @@ def restore(path: Path) -> Any:
 
     try:
         require_trusted(f"{path}:", _unknown(file=path))
-        estimator = skops.io.load(path, trusted=sorted(_TRUSTED))
-        _check(estimator, None)
+        stored = skops.io.load(path, trusted=sorted(_TRUSTED))
+        _check(stored, None)
     except MethodError as error:
         raise RunError(str(error)) from error
     except Exception as error:  # a damaged zip, JSON or array may fail in any way
         msg = f"{path}: cannot be read as a scikit-learn estimator ({error})"
         raise RunError(msg) from error
-    return estimator
+    return stored
 
 
 def _check(item: Any, width: int | None) -> None:
@@ -176,7 +193,7 @@ def _check_parts(item: Any, width: int | None) -> None:
     own = getattr(item, "n_features_in_", width)
     for key, part in _parts(item):
         if key == "estimators_":
-            _check_members(part, own)
+            _check_members(item, part, own)
         _check(part, own)
 
 
@@ -193,13 +210,23 @@ def _parts(item: Any) -> Iterator[tuple[str, Any]]:
         yield from vars(item).items()
 
 
-def _check_members(members: Any, width: int | None) -> None:
-    """Members of an ensemble get its input unchecked: none may expect more columns."""
+def _check_members(ensemble: Any, members: Any, width: int | None) -> None:
+    """Members of an ensemble get its input unchecked: none may expect more columns.
+
+    Those of gradient boosting, an array of trees by classes, add to an array whose columns are not counted either: it has
+    at least one, or as many as there are classes in what they start from.
+    """
     if any(width is None or getattr(each, "n_features_in_", 0) > width for _, each in _parts(members)):
         msg = "a member of an ensemble expects more columns than the ensemble"
         raise ValueError(msg)
-    if isinstance(members, np.ndarray) and members.ndim == 2:
-        _within(members.shape[1], 1, 2)
+    if isinstance(members, np.ndarray) and members.ndim == 2 and members.shape[1] != 1:
+        start = ensemble.init_
+        if start != "zero" and not (type(start).__name__ == "DummyClassifier" and start.strategy == "prior"):
+            msg = f"trees for several classes that start from {start}"
+            raise ValueError(msg)
+        columns = ensemble.n_trees_per_iteration_ if start == "zero" else len(start.class_prior_)
+        _within(members.shape[1], columns, columns + 1)
+        _within(start == "zero" or ensemble._loss.is_multiclass, 1, 2)
 
 
 def _check_nodes(inner: Any, left: Any, right: Any, feature: Any, width: int | None) -> None:

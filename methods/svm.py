@@ -1,35 +1,34 @@
 """Support vector machine with a Gaussian kernel.
 
-It follows boundaries of any shape with few options and copes with more inputs than nearest neighbours do. Training time
-grows with the square of the number of events, so that it is meant for up to some ten thousand; above ``max_events`` it
-learns from a sample of them.
+It follows boundaries of any shape with few options and copes with more inputs than nearest neighbours do. Exact training
+takes time that grows with the square of the number of events; for more than some ten thousand the kernel is approximated,
+after which all events are used in time that grows in proportion.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import MethodError
-from umva.methods.base import Context, Events, Method
-from umva.methods.chunks import chunks
+from umva.methods.base import Capabilities, Context, Events, Method
+from umva.methods.calibration import calibrate, held_out
+from umva.methods.kernel_machines import Expansion, exact, nystroem
+from umva.methods.kernels import kernel_sum
+from umva.methods.links import probability
+from umva.methods.margins import Goals
 from umva.methods.options import option
 from umva.methods.registry import register
+from umva.methods.repetition import Repetition
 from umva.methods.sampling import draw_events
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
 __all__ = ["SVM"]
-
-_ROWS, _COLUMNS = 64, 1024  # events x support vectors at once: a quarter of a MB, which stays in the cache
-_FAR = 1e9  # in units of the kernel's width; further away float32 would overflow
-_LEAST = -80.0  # exponents below add nothing and would make slow denormal numbers
 
 
 @register("SVM", tmva="kSVM")
@@ -37,10 +36,15 @@ _LEAST = -80.0  # exponents below add nothing and would make slow denormal numbe
 class SVM(Method):
     """Support vector machine: the boundary of widest margin, curved by a Gaussian kernel.
 
-    Use it for smooth curved boundaries and up to some ten thousand events. Weights multiply ``c`` event by event.
-    Trained by libsvm (Chang and Lin, ACM TIST 2 (2011) 27) through scikit-learn. Weights are scaled to mean 1 in each
-    class, so that ``c`` means the same for all samples. The response is TMVA's ``1 / (1 + exp(-f))``, between 0 and 1,
-    with the decision function ``f``. (TMVA Users Guide, arXiv:physics/0703039, section 8.12.)
+    Use it for smooth curved boundaries or functions. Weights multiply ``c`` event by event; they are scaled to mean 1,
+    and alike in each class, so that ``c`` means the same for all samples of a size. Up to ``max_events`` events are
+    learnt exactly, by libsvm; more by a Nystroem approximation whose kernel only sees distances to ``n_components`` of
+    them, and with the hinge squared. For two classes the response is TMVA's ``1 / (1 + exp(-f))``, between 0 and 1, with
+    the decision function ``f``, and no calibrated probability. Several classes are learnt one against the rest; their
+    response is the softmax of the decision values, its slope and offsets fitted to decisions on events held out (three
+    folds): probabilities. Targets are estimated one by one, by support vector regression. (TMVA Users Guide,
+    arXiv:physics/0703039, section 8.12; Smola and Schölkopf, Statistics and Computing 14 (2004) 199; Williams and
+    Seeger, NIPS 2000.)
 
     Examples
     --------
@@ -50,6 +54,7 @@ class SVM(Method):
     [False, True, True, False]
     """
 
+    capabilities: ClassVar[Capabilities] = Capabilities(tasks=("classification", "multiclass", "regression"))
     transform: ClassVar[str] = "G"
     cost: ClassVar[float] = 5.0
     refused: ClassVar[Mapping[str, str]] = {
@@ -60,6 +65,12 @@ class SVM(Method):
         "Tune": "options are not tuned here; set C and Gamma",
         "Loss": "it served the tuning of options, which is not done here; leave it out",
     }
+    repetition: ClassVar[Repetition] = Repetition(
+        1e-3,
+        options={"c": 2.0, "tol": 1e-5, "approximation": "none"},
+        repeated={"c": 1.0},
+        reason="c is for weights of mean 1",
+    )
     state: ClassVar[tuple[str, ...]] = ("vectors_", "dual_", "offset_", "centre_", "gamma_")
 
     kernel: str = option("RBF", tmva="Kernel", choices=("RBF",), help="exp(-gamma |x - y|^2)")
@@ -69,97 +80,118 @@ class SVM(Method):
         low=1e-12,
         help="inverse square of the kernel's width; by default 1 / the sum of the inputs' variances",
     )
-    c: float = option(
-        1.0, tmva="C", low=1e-12, help="cost of an event on the wrong side: larger follows the events more"
+    c: float | None = option(
+        None,
+        tmva="C",
+        low=1e-12,
+        help="cost of an event on the wrong side: larger follows the events more; by default 1, in a regression 10",
     )
-    tol: float = option(0.01, tmva="Tol", low=1e-9, help="violation of the optimum at which training stops")
+    epsilon: float = option(0.01, low=0.0, help="regression: misses below so many spreads of the target cost nothing")
+    tol: float = option(0.01, tmva="Tol", low=1e-9, help="violation of the optimum at which exact training stops")
     max_iter: int = option(1000, tmva="MaxIter", low=1, help="loops at most, a loop being a step for each event")
-    max_events: int = option(20_000, low=10, help="train on a random sample of so many events if there are more")
-    cache_mb: int = option(200, low=1, help="memory for kernel values during training, in MB")
+    approximation: str = option(
+        "auto",
+        choices=("auto", "none", "nystroem"),
+        help="none: exact, nystroem: few centres and all events, auto: exact up to max_events",
+    )
+    max_events: int = option(
+        10_000,
+        low=10,
+        help="train exactly on so many events at most; with approximation=none on a random sample of more",
+    )
+    n_components: int = option(500, low=1, help="centres of the Nystroem approximation")
+    cache_mb: int = option(200, low=1, help="memory for kernel values during exact training, in MB")
 
-    vectors_: NDArray[np.float32] = field(init=False, repr=False)
-    dual_: NDArray[np.float32] = field(init=False, repr=False)
-    offset_: float = field(init=False, repr=False)
+    vectors_: NDArray[Any] = field(init=False, repr=False)
+    dual_: NDArray[Any] = field(init=False, repr=False)
+    offset_: NDArray[np.float64] = field(init=False, repr=False)
     centre_: NDArray[np.float64] = field(init=False, repr=False)
     gamma_: float = field(init=False, repr=False)
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Find the support vectors; see :meth:`umva.methods.Method.fit`.
 
-        Events whose weight is not positive are left out. ``notes_`` says so if only a sample of the events was used.
+        Events whose weight is not positive are left out. ``notes_`` says so if only a sample of the events was used, or
+        the kernel approximated.
 
         Raises
         ------
         MethodError
             If a class has no event of positive weight.
         """
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.svm import SVC
-
         del validation
-        used, notes = self._sample(train, context.seed)
-        y, weight = train.y[used], _balanced(train.y[used], train.weight[used])
-        X = train.X[used].astype(np.float64)
+        kept = train.weight > 0
+        too_many = int(np.count_nonzero(kept)) > self.max_events
+        approximate = self.approximation == "nystroem" or (self.approximation == "auto" and too_many)
+        most = train.n_events if approximate else self.max_events
+        rows, notes = draw_events(train, kept, most, seed=context.seed)
+        events = train.select(rows)
+        converged = self._solve(events, context.seed, approximate=approximate)
+        if train.problem.task == "multiclass":
+            context.progress(0.4)
+            decisions = held_out(
+                events, lambda part: self._other(part, context.seed, approximate=approximate), seed=context.seed
+            )
+            slope, offsets = calibrate(decisions, events.y, events.weight)
+            self.dual_, self.offset_ = (self.dual_ * slope).astype(self.dual_.dtype), slope * self.offset_ + offsets
+        self.notes_ = (*notes, *self._remarks(len(rows), approximate=approximate, converged=converged))
+        context.progress(1.0)
+        return self
+
+    def _solve(self, events: Events, seed: int, *, approximate: bool) -> bool:
+        """Find the support vectors, one against the rest, not yet calibrated; return whether they are final."""
+        self.problem_ = events.problem
+        goals = Goals.of(events, method=self.name)
+        weight = goals.weight.sum(axis=1)
+        X = events.X.astype(np.float64)
         self.centre_ = np.average(X, axis=0, weights=weight)
         X -= self.centre_
         variance = float(np.average((X**2).sum(axis=1), weights=weight))
         self.gamma_ = self.gamma or (1.0 / variance if variance > 0 else 1.0)
         X *= np.sqrt(2 * self.gamma_)  # so that the kernel is exp(-|x - y|^2 / 2)
-        most = min(self.max_iter * len(y), np.iinfo(np.int32).max)
-        machine = SVC(C=self.c, gamma=0.5, tol=self.tol, max_iter=most, cache_size=self.cache_mb)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            machine.fit(X, y, sample_weight=weight)
-        if machine.fit_status_ != 0:
-            notes = (*notes, f"Stopped after {self.max_iter} loops (max_iter) before convergence.")
-        # libsvm lists one class after the other; mixed, the partial sums of the float32 products stay small
-        order = np.argsort(np.concatenate([np.arange(n_class) / n_class for n_class in machine.n_support_]))
-        self.vectors_ = machine.support_vectors_[order].astype(np.float32)
-        self.dual_ = machine.dual_coef_[0][order].astype(np.float32)
-        self.offset_ = float(machine.intercept_[0])
-        self.notes_ = notes
-        context.progress(1.0)
-        return self
+        found = self._machine(X, goals, seed, approximate=approximate)
+        self.vectors_, self.dual_ = found.vectors, (found.dual * goals.spread).astype(found.dual.dtype)
+        self.offset_ = found.offset * goals.spread + goals.mean
+        return found.converged
 
-    def _sample(self, train: Events, seed: int) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-        """Return the events to learn from, and a sentence if that is not all of them."""
-        for label in (0, 1):
-            if not np.any((train.y == label) & (train.weight > 0)):
-                msg = f"{self.name}: class {label} has no training event of positive weight, expected at least one"
-                raise MethodError(msg)
-        return draw_events(train.y, train.weight > 0, self.max_events, seed=seed)
+    def _remarks(self, n_events: int, *, approximate: bool, converged: bool) -> Iterator[str]:
+        """Yield what is to be known about the training."""
+        if approximate:
+            centres = f"{len(self.vectors_)} of the {n_events} events as centres"
+            yield f"Kernel approximated (Nystroem) by {centres}, see option approximation."
+        if not converged:
+            yield f"Stopped after {self.max_iter} loops (max_iter) before convergence."
+
+    def _machine(self, X: NDArray[np.float64], goals: Goals, seed: int, *, approximate: bool) -> Expansion:
+        regression = self.problem_.task == "regression"
+        c = self.c or (10.0 if regression else 1.0)
+        epsilon = self.epsilon if regression else None
+        if approximate:
+            return nystroem(
+                X, goals, c=c, epsilon=epsilon, n_components=self.n_components, max_iter=self.max_iter, seed=seed
+            )
+        return exact(
+            X, goals, c=c, epsilon=epsilon, tol=self.tol, max_iter=self.max_iter, cache_mb=self.cache_mb, seed=seed
+        )
+
+    def _other(
+        self, events: Events, seed: int, *, approximate: bool
+    ) -> Callable[[NDArray[np.float32]], NDArray[np.float64]]:
+        """Return the decision function that these events alone teach."""
+        other = type(self)(**self.options())
+        other._solve(events, seed, approximate=approximate)
+        return other.decision
 
     def decision(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the decision function, 0 on the boundary and positive for signal, shape ``(n_events,)``."""
-        vectors = np.column_stack([self.vectors_, np.ones(len(self.vectors_)), _half_square(self.vectors_)])
-        vectors = np.ascontiguousarray(vectors.T, dtype=np.float32)
-        result = np.full(len(X), self.offset_)
-        for rows in chunks(len(X), _ROWS):
-            scaled = np.zeros((_ROWS, X.shape[1]), np.float32)  # full blocks only: BLAS rounds others differently
-            scaled[: len(X[rows])] = np.clip((X[rows] - self.centre_) * np.sqrt(2 * self.gamma_), -_FAR, _FAR)
-            events = np.column_stack([scaled, _half_square(scaled), np.ones(_ROWS, np.float32)])
-            for columns in chunks(len(self.dual_), _COLUMNS):
-                kernel = events @ vectors[:, columns]  # x.y - x^2/2 - y^2/2 in one product
-                np.clip(kernel, _LEAST, 0.0, out=kernel)
-                np.exp(kernel, out=kernel)
-                result[rows] += (kernel @ self.dual_[columns])[: len(X[rows])]
-        return result
+        """Return the decision function, 0 on the boundary and positive for signal, shape ``(n_events,)``.
+
+        For several classes their logits, shape ``(n_events, n_classes)``; in a regression the estimates.
+        """
+        scaled = (X - self.centre_) * np.sqrt(2 * self.gamma_)
+        result = kernel_sum(scaled, self.vectors_, self.dual_) + self.offset_
+        return result[:, 0] if self.problem_.task == "classification" else result
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return ``1 / (1 + exp(-decision))``, 0 to 1, shape ``(n_events,)``."""
-        response: NDArray[np.float64] = np.exp(-np.logaddexp(0.0, -self.decision(X)))
-        return response
-
-
-def _half_square(X: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return ``-|x|^2 / 2`` of each row."""
-    halves: NDArray[np.float32] = -0.5 * np.einsum("ij,ij->i", X, X)
-    return halves
-
-
-def _balanced(y: NDArray[np.int8], weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return weights of mean 1 whose sums are equal for both classes."""
-    signal = y == 1
-    sums = np.where(signal, weight[signal].sum(), weight[~signal].sum())
-    balanced: NDArray[np.float64] = 0.5 * len(y) * weight / sums
-    return balanced
+        """Return ``1 / (1 + exp(-decision))``, class probabilities, or estimates of the targets."""
+        decision = self.decision(X)
+        return decision if self.problem_.task == "regression" else probability(decision)

@@ -1,7 +1,8 @@
-"""Whatever the user brings: any scikit-learn classifier and any Keras model, as a method like ours."""
+"""Whatever the user brings: any scikit-learn estimator, Keras model or PyTorch module, as a method like ours."""
 
 from __future__ import annotations
 
+import operator
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,16 @@ from umva.errors import MethodError
 from umva.methods.options import resolve
 from umva.methods.sklearn_files import trust, trusted
 from umva.methods.wrapped_keras import KerasMethod
+from umva.methods.wrapped_network import BuiltNetwork
 from umva.methods.wrapped_sklearn import SklearnMethod
+from umva.methods.wrapped_torch import TorchMethod
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from umva.methods.base import Method
 
-__all__ = ["KerasMethod", "SklearnMethod", "trust", "trusted", "wrap"]
+__all__ = ["BuiltNetwork", "KerasMethod", "SklearnMethod", "TorchMethod", "network_method", "trust", "trusted", "wrap"]
 
 
 def wrap(model: Any, options: Mapping[str, Any] | None = None) -> Method:
@@ -25,15 +28,16 @@ def wrap(model: Any, options: Mapping[str, Any] | None = None) -> Method:
     Parameters
     ----------
     model
-        A scikit-learn classifier, pipelines and search included, or a Keras model, compiled or not.
+        A scikit-learn classifier or regressor, pipelines and search included; a Keras model, compiled or not; a PyTorch
+        module; or a function that builds one of these two, see :class:`umva.methods.wrapped_network.BuiltNetwork`.
     options
-        Parameters of the scikit-learn estimator to set; for a Keras model the options of
-        :class:`umva.methods.wrapped_keras.KerasMethod`.
+        Parameters of the scikit-learn estimator to set; for a network the options of
+        :class:`umva.methods.wrapped_network.WrappedNetwork`.
 
     Raises
     ------
     MethodError
-        If ``model`` is neither, gives no response to cut on, or cannot be saved without pickle.
+        If ``model`` is none of these, gives no response to cut on, or cannot be saved without pickle.
     OptionError
         If it does not take one of the options.
 
@@ -44,13 +48,33 @@ def wrap(model: Any, options: Mapping[str, Any] | None = None) -> Method:
     'GaussianNB'
     """
     given = dict(options or {})
-    keras = sys.modules.get("keras")  # who holds a Keras model has imported Keras
-    if keras is not None and isinstance(model, getattr(keras, "Model", ())):
-        return KerasMethod.holding(model, **resolve(KerasMethod, "Keras", given))
+    network = network_method(model)
+    if network is not None:
+        return network.holding(model, **resolve(network, network.name, given))
     if isinstance(model, type):
         msg = f"{model.__name__} is a class: hand over an instance, {model.__name__}()"
         raise MethodError(msg)
     if hasattr(model, "fit") and hasattr(model, "get_params"):
         return SklearnMethod.holding(model, given)
-    msg = f"{type(model).__name__} is neither the name of a method, nor a scikit-learn classifier, nor a Keras model"
+    if callable(model):
+        return BuiltNetwork.holding(model, **resolve(BuiltNetwork, "Built", given))
+    msg = (
+        f"{type(model).__name__} is neither the name of a method, nor a scikit-learn estimator, nor a Keras model, nor a "
+        "PyTorch module, nor a function that builds one"
+    )
     raise MethodError(msg)
+
+
+def network_method(model: Any) -> type[KerasMethod | TorchMethod] | None:
+    """Return the method that trains ``model`` if it is a Keras model or a PyTorch module."""
+    if _is(model, "keras", "Model"):  # first: on PyTorch a Keras model is a module, too
+        return KerasMethod
+    return TorchMethod if _is(model, "torch", "nn.Module") else None
+
+
+def _is(model: Any, package: str, kind: str) -> bool:
+    """Tell whether ``model`` is of a class of a package, which who holds one has imported."""
+    try:
+        return isinstance(model, operator.attrgetter(kind)(sys.modules[package]))
+    except (AttributeError, KeyError):
+        return False

@@ -6,37 +6,42 @@ it no longer gains. ``max_depth`` is the number of variables that may act togeth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from umva.methods import xgb_files
-from umva.methods.base import Capabilities, Context, Curves, Events, Method
-from umva.methods.chunks import chunks
+from umva.methods.gradient import WHOLE, GradientBoosting, Grown, Watch
 from umva.methods.options import option
 from umva.methods.registry import register
+from umva.methods.repetition import Repetition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
+    from umva.methods.base import Context, Events
+
 __all__ = ["XGBoost"]
+
+_LOSSES = {"classification": "logloss", "multiclass": "mlogloss", "regression": "rmse"}
 
 
 @register("XGBoost")
 @dataclass(kw_only=True, eq=False)
-class XGBoost(Method):
+class XGBoost(GradientBoosting):
     """Gradient boosting with second derivatives and penalised leaves (XGBoost).
 
-    Use it first: mostly the best and fastest on tables of numbers. The response is the signal probability, 0 to 1.
-    Event weights, scaled to mean 1, multiply each event's part of the log loss and of ``min_child_weight``. At each
-    split NaN is sent to the side that lowers the loss more. (Chen and Guestrin, KDD 2016, arXiv:1603.02754.)
+    Use it first: mostly the best and fastest on tables of numbers. The response is the signal's or the classes'
+    probability, or the target. Event weights, scaled to mean 1, multiply each event's part of the loss (log loss, for
+    targets the squared error in units of their variance) and of ``min_child_weight``; XGBoost takes no negative ones. At
+    each split NaN is sent to the side that lowers the loss more. (Chen and Guestrin, KDD 2016, arXiv:1603.02754.)
 
     Examples
     --------
+    >>> from umva.methods import Events
     >>> X = np.linspace(0, 1, 40, dtype=np.float32)[:, None]
     >>> train = Events(X, (X[:, 0] > 0.5).astype(np.int8), np.ones(40))
     >>> booster = XGBoost(n_trees=20, learning_rate=0.1, min_child_weight=1).fit(train)
@@ -44,93 +49,64 @@ class XGBoost(Method):
     [0.0, 1.0]
     """
 
-    n_trees: int = option(500, low=1, help="number of trees, the most if training stops early")
     max_depth: int = option(5, low=1, high=30, help="largest depth of a tree")
-    learning_rate: float = option(0.03, low=1e-6, high=1.0, help="each tree's answer is scaled by this")
-    subsample: float = option(0.5, low=0.01, high=1.0, help="share of the events that each tree sees")
-    colsample: float = option(0.7, low=0.01, high=1.0, help="share of the variables that each tree sees")
-    min_child_weight: float = option(20.0, low=0.0, help="least sum of p (1 - p) over the events of a leaf")
-    reg_lambda: float = option(5.0, low=0.0, help="penalty on the squares of the leaves' answers")
-    reg_alpha: float = option(0.0, low=0.0, help="penalty on their magnitudes")
-    gamma: float = option(0.0, low=0.0, help="least fall of the loss that makes a split worth while")
-    max_bin: int = option(256, low=2, help="bins that each variable is cut into")
-    early_stopping: int = option(
-        50, low=0, help="stop after so many trees without gain on the validation part, if there is one; 0 for never"
+    min_child_weight: float = option(
+        20.0, low=0.0, help="least sum over the events of a leaf of p (1 - p), for targets of the weights"
     )
+    reg_alpha: float = option(0.0, low=0.0, help="penalty on the magnitudes of the leaves' answers")
+    gamma: float = option(0.0, low=0.0, help="least fall of the loss that makes a split worth while")
 
-    capabilities: ClassVar[Capabilities] = Capabilities(missing_values=True, validation=True)
     cost: ClassVar[float] = 1.5
     quick_options: ClassVar[Mapping[str, Any]] = {"n_trees": 40, "learning_rate": 0.2, "min_child_weight": 2.0}
+    repetition: ClassVar[Repetition] = Repetition(
+        1e-3,
+        {**WHOLE, "min_child_weight": 20.0, "max_depth": 3},
+        repeated={"reg_lambda": 10.0, "min_child_weight": 40.0},
+    )  # both are for weights of mean 1
+    suffix: ClassVar[str] = ".json"
 
-    booster_: Any = field(init=False, repr=False)
-
-    def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
-        """Grow tree after tree; see :meth:`umva.methods.Method.fit`. Kept are the trees up to the least validation loss."""
+    def _grow(self, parts: Mapping[str, Events], context: Context) -> Grown:
         import xgboost
 
-        parts = {"train": self._matrix(train, context)}
-        if validation is not None:
-            parts["validation"] = self._matrix(validation, context, like=parts["train"])
-        stops = validation is not None and self.early_stopping > 0
-        losses: dict[str, dict[str, list[float]]] = {}
+        matrices: dict[str, Any] = {}
+        for part, events in parts.items():
+            matrices[part] = self._matrix(events, context, like=matrices.get("train"))
+        found: dict[str, dict[str, list[float]]] = {}
+        watch = Watch(context.progress, self.n_trees)
         booster = xgboost.train(
             self._parameters(context),
-            parts["train"],
+            matrices["train"],
             num_boost_round=self.n_trees,
-            evals=[(matrix, part) for part, matrix in parts.items()],
-            early_stopping_rounds=self.early_stopping if stops else None,
-            evals_result=losses,
+            evals=[(matrix, part) for part, matrix in matrices.items() if part != "train"],
+            early_stopping_rounds=self.early_stopping if self._stops(parts) else None,
+            evals_result=found,
             verbose_eval=False,
-            callbacks=[_progress(context.progress, self.n_trees)],
+            callbacks=[_callback(watch, matrices["train"])],
         )
-        best = booster.best_iteration + 1 if stops else None
-        self.booster_ = booster if best is None else booster[:best]
-        values = {part: np.array(loss["logloss"]) for part, loss in losses.items()}
-        self.curves_ = Curves(step="tree", quantity="log loss", values=values, best=best)
-        self.notes_ = (
-            ()
-            if best is None or best == self.n_trees
-            else (f"Kept the first {best} of at most {self.n_trees} trees, where the validation loss is least.",)
-        )
-        context.progress(1.0)
-        return self
+        losses = {part: np.array(loss[_LOSSES[self.problem_.task]]) for part, loss in found.items()}
+        best = booster.best_iteration + 1 if self._stops(parts) else None
+        return Grown(booster if best is None else booster[:best], {"train": watch.curve(), **losses}, best)
 
-    def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the signal probability, shape ``(n_events,)``."""
-        from scipy.special import expit
+    def _raw(self, booster: Any, X: NDArray[np.float32]) -> Any:
+        return booster.inplace_predict(X, predict_type="margin")
 
-        response = np.empty(len(X))
-        for part in chunks(len(X)):
-            response[part] = self.booster_.inplace_predict(X[part], predict_type="margin")
-        probability: NDArray[np.float64] = expit(response)
-        return probability
-
-    def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return exact Shapley values of the log odds, shape ``(n_events, n_variables)``.
-
-        What is not known of an event is averaged over the training events that reach each node. (Lundberg et al., Nature
-        Machine Intelligence 2 (2020) 56.)
-        """
+    def _contributions(self, booster: Any, X: NDArray[np.float32]) -> Any:
         import xgboost
 
-        del background
-        if not len(X):
-            return np.empty(X.shape)
-        values = self.booster_.predict(xgboost.DMatrix(X), pred_contribs=True)
-        return np.asarray(values[:, :-1], np.float64)
+        return booster.predict(xgboost.DMatrix(X), pred_contribs=True)
 
-    def write(self, folder: Path) -> None:
-        """Write the trees as JSON."""
-        xgb_files.dump(self.booster_, folder / "booster.json")
+    def _text(self, booster: Any) -> str:
+        return xgb_files.to_text(booster)
 
-    def read(self, folder: Path) -> None:
-        """Read the trees; those that would lead out of their arrays are refused."""
-        self.booster_ = xgb_files.restore(folder / "booster.json")
+    def _parsed(self, text: str) -> Any:
+        return xgb_files.from_text(text, self.problem_)
 
     def _parameters(self, context: Context) -> dict[str, Any]:
+        task = self.problem_.task
         return {
-            "objective": "binary:logistic",
-            "eval_metric": "logloss",
+            "objective": xgb_files.OBJECTIVES[task],
+            "eval_metric": _LOSSES[task],
+            **({"num_class": len(self.problem_.classes)} if task == "multiclass" else {}),
             "tree_method": "hist",
             "max_depth": self.max_depth,
             "learning_rate": self.learning_rate,
@@ -145,28 +121,23 @@ class XGBoost(Method):
             "seed": context.seed,
         }
 
-    def _matrix(self, events: Events, context: Context, like: Any = None) -> Any:
-        """Return the events binned; ``like`` is the matrix whose bins to share."""
+    def _matrix(self, events: Events, context: Context, like: Any) -> Any:
+        """Return the events binned; ``like`` is the matrix whose bins to share, if any."""
         import xgboost
 
         return xgboost.QuantileDMatrix(
-            events.X,
-            events.y,
-            weight=events.weight / events.weight.mean(),
-            max_bin=self.max_bin,
-            nthread=context.n_threads,
-            ref=like,
+            events.X, events.y, weight=events.weight, max_bin=self.max_bin, nthread=context.n_threads, ref=like
         )
 
 
-def _progress(tell: Callable[[float], None], n_trees: int) -> Any:
-    """Return a callback that tells the share of trees done."""
+def _callback(watch: Watch, train: Any) -> Any:
+    """Return what XGBoost calls after each tree."""
     from xgboost.callback import TrainingCallback
 
-    class Progress(TrainingCallback):
+    class Callback(TrainingCallback):
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-            del model, evals_log
-            tell((epoch + 1) / n_trees)
+            del evals_log
+            watch.after(epoch + 1, lambda: float(model.eval_set([(train, "train")], epoch).rpartition(":")[2]))
             return False
 
-    return Progress()
+    return Callback()

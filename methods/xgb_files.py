@@ -1,4 +1,4 @@
-"""XGBoost models on disk: JSON files whose trees are checked before XGBoost sees them.
+"""XGBoost models as text: JSON whose trees are checked before XGBoost sees them.
 
 XGBoost follows the indices that a model file holds unchecked, in compiled code: a forged or damaged file would crash the
 process or read foreign memory. (``doc/model.schema`` of XGBoost describes the format.)
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from umva.errors import RunError
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from umva.methods.problem import Problem
 
-__all__ = ["dump", "restore"]
+__all__ = ["OBJECTIVES", "from_text", "to_text"]
+
+OBJECTIVES = {"classification": "binary:logistic", "multiclass": "multi:softprob", "regression": "reg:squarederror"}
+"""What XGBoost calls the loss of each task."""
 
 _OF_NODES = (
     "base_weights",
@@ -33,29 +34,25 @@ _OF_NODES = (
 """What a tree has one of for each node."""
 
 
-def dump(booster: Any, path: Path) -> None:
-    """Write ``booster`` to ``path``."""
-    path.write_bytes(booster.save_raw("json"))
+def to_text(booster: Any) -> str:
+    """Return ``booster`` as JSON."""
+    return str(booster.save_raw("json"), "utf-8")
 
 
-def restore(path: Path) -> Any:
-    """Return the booster that :func:`dump` wrote to ``path``.
+def from_text(text: str, problem: Problem) -> Any:
+    """Return the booster that :func:`to_text` gave, trained for ``problem`` (for one of its targets in a regression).
 
     Raises
     ------
-    RunError
-        If the file cannot be read, holds another kind of model, or a tree that points out of its arrays.
+    LookupError, TypeError, ValueError
+        If it is another kind of model, or a tree points out of its arrays.
     """
     import xgboost
 
-    try:
-        model = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
-        _check(model["learner"])
-        booster = xgboost.Booster()
-        booster.load_model(bytearray(json.dumps(model).encode()))
-    except (LookupError, OSError, RecursionError, TypeError, ValueError) as error:  # XGBoostError is a ValueError
-        msg = f"{path}: cannot be read as an XGBoost model ({str(error).strip().partition(chr(10))[0]})"
-        raise RunError(msg) from error
+    model = json.loads(text, parse_constant=_refuse)
+    _check(model["learner"], problem)
+    booster = xgboost.Booster()
+    booster.load_model(bytearray(json.dumps(model).encode()))  # XGBoostError is a ValueError
     return booster
 
 
@@ -64,20 +61,24 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(msg)
 
 
-def _check(learner: Any) -> None:
-    """Raise ValueError unless the learner holds trees of one output that stay within their arrays."""
+def _check(learner: Any, problem: Problem) -> None:
+    """Raise ValueError unless the learner holds trees for this problem that stay within their arrays."""
     shape, booster = learner["learner_model_param"], learner["gradient_booster"]
     model = booster["model"]
     trees = model["trees"]
+    n_classes = len(problem.classes) if problem.task == "multiclass" else 0
+    n_outputs = max(1, n_classes)
+    n_steps = len(trees) // n_outputs
     kinds = {
-        "objective": (learner["objective"]["name"], "binary:logistic"),
+        "objective": (learner["objective"]["name"], OBJECTIVES[problem.task]),
         "booster": (booster["name"], "gbtree"),
-        "classes": (int(shape["num_class"]), 0),
+        "classes": (int(shape["num_class"]), n_classes),
         "outputs": (int(shape["num_target"]), 1),
         "number of trees": (int(model["gbtree_model_param"]["num_trees"]), len(trees)),
         "trees in parallel": (int(model["gbtree_model_param"]["num_parallel_tree"]), 1),
-        "outputs of the trees": (model["tree_info"], [0] * len(trees)),
-        "steps": (model["iteration_indptr"], list(range(len(trees) + 1))),
+        "outputs of the trees": (model["tree_info"], list(range(n_outputs)) * n_steps),
+        "steps": (model["iteration_indptr"], list(range(0, len(trees) + 1, n_outputs))),
+        "start for each output": (np.size(json.loads(shape["base_score"])) in {1, n_outputs}, True),
         "categories": (any(model.get("cats", {}).values()), False),
     }
     for what, (found, wanted) in kinds.items():

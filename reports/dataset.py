@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - results.json is read by these annotations
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from umva.reports.quantities import Histogram, Number  # noqa: TC001 - as above
@@ -20,11 +20,14 @@ class VariableSummary:
     name, expression, title, unit
         How it is called, computed, titled, and its unit.
     rank
-        1 separates best by itself (TMVA's method-unspecific ranking).
+        1 tells most by itself: separates best (TMVA's method-unspecific ranking; of several classes the mean over all
+        pairs), or has the largest absolute correlation with the target (the mean over targets).
+    histograms
+        Densities by class, all with the same edges: keys as in :attr:`DatasetSummary.counts`.
     separation
-        As TMVA defines it, from 40 bins.
-    signal, background
-        Densities, both with the same edges.
+        As TMVA defines it, from 40 bins; of several classes the mean over all pairs. None in a regression.
+    target_correlation
+        In a regression, the linear correlation coefficient with each target; of a target, with each other one.
     """
 
     name: str
@@ -32,9 +35,9 @@ class VariableSummary:
     title: str
     unit: str
     rank: int
-    separation: Number
-    signal: Histogram
-    background: Histogram
+    histograms: Mapping[str, Histogram]
+    separation: Number | None = None
+    target_correlation: Mapping[str, Number] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,14 @@ class DatasetSummary:
     n_events
         Events in all parts.
     counts
-        By class, then by part: ``counts["signal"]["train"]``.
+        By class, then by part: ``counts["signal"]["train"]``. The two classes are ``"signal"`` and ``"background"``;
+        several go by their labels; the events of a regression are ``"events"``.
     variables
         In the order of booking.
+    targets
+        In a regression, the numbers to estimate, summarised like variables; ranks by their order.
     correlation
-        By class: rows of the matrix of weighted linear correlation coefficients, -1 to 1.
+        By class, as in ``counts``: rows of the matrix of weighted linear correlation coefficients, -1 to 1.
     split_sha256
         Fingerprint of which event went where.
     cuts, weights
@@ -120,4 +126,5 @@ class DatasetSummary:
     cuts: Mapping[str, str]
     weights: Mapping[str, str]
     files: tuple[InputFile, ...]
+    targets: tuple[VariableSummary, ...] = ()
     notes: tuple[str, ...] = ()

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from umva.reports.results import Number
 
-__all__ = ["count", "duration", "equals_p", "measured", "minus", "power_of_ten", "probability", "rounded", "size"]
+__all__ = [
+    "count",
+    "duration",
+    "equals_p",
+    "handy_power",
+    "in_percent",
+    "measured",
+    "minus",
+    "percent",
+    "power_of_ten",
+    "probability",
+    "rounded",
+    "scaled",
+    "size",
+    "unit_bracket",
+]
 
 MISSING = "n/a"
 MINUS = "\N{MINUS SIGN}"
@@ -52,6 +68,75 @@ def measured(number: Number) -> str:
     '0.7581 ± 0.0061'
     """
     value, error = rounded(number.value, number.error)
+    return value if error is None else f"{value} ± {error}"
+
+
+def in_percent(number: Number) -> str:
+    """Return a number with its error, both in percent.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Number
+    >>> in_percent(Number(0.31234, 0.0041))
+    '31.23 ± 0.41'
+    """
+    return measured(scaled(number, -2))
+
+
+def scaled(number: Number, exponent: int) -> Number:
+    """Return a number in units of a power of ten.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Number
+    >>> measured(scaled(Number(0.002353, 0.000049), -3))
+    '2.353 ± 0.049'
+    """
+    factor = 10.0**-exponent
+    low, high = (None if each is None else factor * each for each in (number.low, number.high))
+    error = None if number.error is None else factor * number.error
+    return replace(number, value=factor * number.value, error=error, low=low, high=high)
+
+
+def handy_power(value: float) -> int:
+    """Return the power of ten, a multiple of three, that makes numbers of this size handy: 0 from 0.01 to 100000.
+
+    Examples
+    --------
+    >>> handy_power(0.0024), handy_power(0.24), handy_power(3.1e6), handy_power(0.0)
+    (-3, 0, 6, 0)
+    """
+    if not math.isfinite(value) or value == 0 or 1e-2 <= abs(value) < 1e5:
+        return 0
+    return 3 * math.floor(math.log10(abs(value)) / 3)
+
+
+def unit_bracket(unit: str, exponent: int = 0) -> str:
+    """Return a unit with a power of ten as it follows a title.
+
+    Examples
+    --------
+    >>> unit_bracket("GeV", -3), unit_bracket("")
+    (' [10⁻³ GeV]', '')
+    """
+    power = f"10{str(exponent).translate(SUPERSCRIPT)}" if exponent else ""
+    inside = " ".join(each for each in (power, unit) if each)
+    return f" [{inside}]" if inside else ""
+
+
+def percent(share: Number) -> str:
+    """Return a share in percent with one digit of its error, at least 0.01: more is in the way of comparing shares.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Number
+    >>> percent(Number(0.2411, 0.0042))
+    '24.1 ± 0.4'
+    >>> percent(Number(0.0000634, 0.0000031))
+    '0.01 ± 0.01'
+    """
+    least = 0.01 if share.error else 0.0
+    value, error = rounded(100 * share.value, None if share.error is None else max(100 * share.error, least), digits=1)
     return value if error is None else f"{value} ± {error}"
 
 

@@ -25,13 +25,14 @@ class Part:
     X
         Inputs before any transformation, float32, shape ``(n_events, n_variables)``; may be a memory map.
     y
-        Class of each event, shape ``(n_events,)``: 1 signal, 0 background.
+        Class of each event, int8, shape ``(n_events,)``: 1 signal, 0 background, or a position in ``Material.classes``;
+        in a regression the targets, float64, shape ``(n_events, n_targets)``.
     weight
         The user's event weights, shape ``(n_events,)``, negative ones included, not renormalised.
     """
 
     X: NDArray[np.float32]
-    y: NDArray[np.int8]
+    y: NDArray[Any]
     weight: NDArray[np.float64]
 
 
@@ -42,9 +43,11 @@ class Outcome:
     Parameters
     ----------
     scores
-        Responses by part, float64, larger for signal; empty if the method failed.
+        Responses by part, float64; empty if the method failed. Shape ``(n_events,)``, larger for signal; of several
+        classes ``(n_events, n_classes)``, in a regression ``(n_events, n_targets)``.
     shap
-        Shapley values of the explained events, ``(n_explained, n_variables)``, or None.
+        Shapley values of the explained events, ``(n_explained, n_variables)``, with a third axis where responses have a
+        second; or None.
     shap_weight
         Their event weights.
     shap_note
@@ -84,6 +87,9 @@ class Input:
 class Material:
     """All that a comparison is measured from; ``parts`` has ``"train"`` and ``"test"``, perhaps ``"validation"``.
 
+    ``classes`` has the labels of the classes of a multiclass task, ``targets`` the targets of a regression, titled as
+    inputs are; with neither the classes are background and signal.
+
     The other fields stand in :class:`umva.reports.results.DatasetSummary` and :class:`umva.reports.results.Results`.
     """
 
@@ -94,9 +100,18 @@ class Material:
     outcomes: tuple[Outcome, ...]
     split: Mapping[str, Any]
     split_sha256: str
+    classes: tuple[str, ...] = ()
+    targets: tuple[Input, ...] = ()
     spectators: tuple[str, ...] = ()
     cuts: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[str, str] = field(default_factory=dict)
     files: tuple[InputFile, ...] = ()
     notes: tuple[str, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def task(self) -> str:
+        """``"classification"``, ``"multiclass"`` or ``"regression"``."""
+        if self.targets:
+            return "regression"
+        return "multiclass" if self.classes else "classification"

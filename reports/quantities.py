@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from umva.errors import ReportError
 
-__all__ = ["Histogram", "HypothesisTest", "Number", "RocCurve", "TrainTest"]
+__all__ = ["Histogram", "HypothesisTest", "Number", "Profile", "RocCurve", "TrainTest"]
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,25 @@ class Histogram:
             lengths = f"{len(self.edges)} edges, {len(self.values)} values and {len(self.errors)} errors"
             msg = f"a histogram of n bins has n + 1 edges, n values and n errors; this one has {lengths}"
             raise ReportError(msg)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Mean and spread of one quantity in bins of another.
+
+    Parameters
+    ----------
+    edges
+        ``n_bins + 1`` edges of the other quantity.
+    mean
+        Weighted mean in each bin; one that holds nothing has the note ``"empty"``.
+    spread
+        Standard deviation around the mean in each bin.
+    """
+
+    edges: tuple[float, ...]
+    mean: tuple[Number, ...]
+    spread: tuple[Number, ...]
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,26 @@ from typing import Any
 
 from umva.errors import ReportError
 from umva.reports.dataset import ClassCount, DatasetSummary, InputFile, VariableSummary
-from umva.reports.quantities import Histogram, HypothesisTest, Number, RocCurve, TrainTest
+from umva.reports.discrimination import Confusion, Discrimination, Optimum, Overtraining, ResponsePlot
+from umva.reports.estimation import Estimation, Overfitting
+from umva.reports.quantities import Histogram, HypothesisTest, Number, Profile, RocCurve, TrainTest
 
 __all__ = [
     "ClassCount",
     "Comparison",
+    "Confusion",
     "DatasetSummary",
+    "Discrimination",
+    "Estimation",
     "Histogram",
     "HypothesisTest",
     "InputFile",
     "MethodResult",
     "Number",
+    "Optimum",
+    "Overfitting",
     "Overtraining",
+    "Profile",
     "ResponsePlot",
     "Results",
     "RocCurve",
@@ -34,44 +42,7 @@ __all__ = [
     "VariableSummary",
 ]
 
-SCHEMA_VERSION = 1
-
-
-@dataclass(frozen=True)
-class Overtraining:
-    """Whether the method knows its training events better than new ones, and whether it matters.
-
-    Parameters
-    ----------
-    verdict
-        ``"none"``, ``"mild"`` or ``"strong"``; the thresholds stand in ``umva.reports.measures.overtraining``.
-    sentence
-        What it means, for a reader in a hurry.
-    ks_signal, ks_background
-        Unbinned weighted Kolmogorov-Smirnov tests of train against test responses.
-    chi2_signal, chi2_background
-        Binned tests of the same.
-    auc_gap
-        AUC on train minus AUC on test.
-    """
-
-    verdict: str
-    sentence: str
-    ks_signal: HypothesisTest
-    ks_background: HypothesisTest
-    chi2_signal: HypothesisTest
-    chi2_background: HypothesisTest
-    auc_gap: Number
-
-
-@dataclass(frozen=True)
-class ResponsePlot:
-    """Densities of the response, all with the same edges."""
-
-    train_signal: Histogram
-    train_background: Histogram
-    test_signal: Histogram
-    test_background: Histogram
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -83,7 +54,9 @@ class Comparison:
     reference
         The best method.
     difference
-        AUC of the reference minus AUC of this method, with the error of the paired difference.
+        By how much the reference is better, with the error of the paired difference: AUC of the reference minus AUC of
+        this method (mean AUC of several classes), in a regression the root mean squared deviation of this method minus
+        that of the reference (the mean over targets, each in units of its standard deviation).
     p_value, p_corrected
         Probability of such a difference by chance; corrected (Holm) for the number of methods.
     sentence
@@ -138,9 +111,13 @@ class TrainingCurves:
     best: int | None = None
 
 
-@dataclass(frozen=True)
-class MethodResult:
+@dataclass(frozen=True, kw_only=True)
+class MethodResult(Discrimination):
     """All that is known of one method. A method that did not finish has a status, a reason and its options only.
+
+    What :class:`Discrimination` lists is about signal against background. Of several classes, ``auc`` is the mean of the
+    classes' areas against the rest, ``shap`` the mean of their shares, and the others stand in ``classes``. In a
+    regression all numbers stand in ``targets``, and ``shap`` is the mean over them.
 
     Parameters
     ----------
@@ -154,12 +131,22 @@ class MethodResult:
         As resolved, and the input transformation.
     notes
         Sentences for the reader: events left out for negative weights, early stop, ...
-    auc, separation, significance
-        Separation and significance as TMVA defines them.
-    signal_efficiency
-        Keys ``"0.01"``, ``"0.10"``, ``"0.30"``: the background efficiency it is read at.
-    shap, shap_note
-        Mean absolute Shapley value by variable as a share of their sum, largest first, and how it was found.
+    classes
+        Of several classes: how well each is told from the rest, by label.
+    pairs
+        Of several classes: area of the ROC curve of each class against each other one, by the ratio of their
+        probabilities; ``pairs["a"]["b"]``, test part.
+    confusion
+        Of several classes: which are taken for which.
+    targets
+        In a regression: how well each target is estimated, by name.
+    score
+        What the methods are ranked by: test AUC, mean test AUC of several classes, or in a regression the mean over
+        targets of the root mean squared deviation in units of the target's standard deviation, where less is better.
+    comparison
+        With the best method.
+    shap_note
+        How the Shapley values were found.
     """
 
     name: str
@@ -171,18 +158,22 @@ class MethodResult:
     reason: str | None = None
     traceback: str | None = None
     notes: tuple[str, ...] = ()
-    auc: TrainTest | None = None
-    signal_efficiency: Mapping[str, TrainTest] = field(default_factory=dict)
-    separation: Number | None = None
-    significance: Number | None = None
-    roc: RocCurve | None = None
-    response: ResponsePlot | None = None
-    overtraining: Overtraining | None = None
+    score: Number | None = None
+    classes: Mapping[str, Discrimination] = field(default_factory=dict)
+    pairs: Mapping[str, Mapping[str, Number]] = field(default_factory=dict)
+    confusion: Confusion | None = None
+    targets: Mapping[str, Estimation] = field(default_factory=dict)
     comparison: Comparison | None = None
-    shap: Mapping[str, Number] = field(default_factory=dict)
     shap_note: str | None = None
     curves: TrainingCurves | None = None
     time: Timing | None = None
+
+    @property
+    def overtrained(self) -> str | None:
+        """The worst verdict on overtraining: its own, or that of a class or target; None if nothing was judged."""
+        judged: list[Discrimination | Estimation] = [self, *self.classes.values(), *self.targets.values()]
+        verdicts = {each.overtraining.verdict for each in judged if each.overtraining is not None}
+        return next((each for each in ("strong", "mild", "none") if each in verdicts), None)
 
 
 @dataclass(frozen=True)
@@ -193,12 +184,14 @@ class Results:
     ----------
     title, seed
         As given by the user.
+    task
+        ``"classification"``, ``"multiclass"`` or ``"regression"``.
     verdict
         How the comparison came out, in a few sentences.
     dataset
         The sample.
     methods
-        By booked name, ordered by falling test AUC, methods without one last.
+        By booked name, the best first, methods that were not measured last.
     provenance
         Facts by kind: ``versions`` of packages, ``classes`` as the user calls signal and background, ``time`` (when
         and by which command; the only entries that differ between runs with one seed, besides those of methods).
@@ -212,6 +205,7 @@ class Results:
     dataset: DatasetSummary
     methods: Mapping[str, MethodResult]
     provenance: Mapping[str, Any]
+    task: str = "classification"
     schema_version: int = SCHEMA_VERSION
 
     def report(self, path: str | Path, *, figures: str | Path | None = None) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import ReportError
-from umva.reports.measures.correlation import correlations
+from umva.reports.measures.correlation import correlation, correlations
 from umva.reports.measures.histogram import density, fill
 from umva.reports.measures.ranges import robust_binning, tmva_variable_binning
 from umva.reports.measures.ranked import effective_number
@@ -17,15 +17,13 @@ from umva.reports.plain import plain
 from umva.reports.results import ClassCount, DatasetSummary, VariableSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from umva.reports.material import Input, Material, Part
 
 __all__ = ["summarise"]
-
-CLASSES = {"signal": 1, "background": 0}
 
 
 def summarise(material: Material) -> DatasetSummary:
@@ -45,73 +43,111 @@ def summarise(material: Material) -> DatasetSummary:
     if train.X.shape[1] != len(material.inputs):
         msg = f"the training part has {train.X.shape[1]} columns for {len(material.inputs)} inputs"
         raise ReportError(msg)
-    weight = np.asarray(train.weight, dtype=np.float64)
-    of_class = [np.asarray(train.y) == label for label in CLASSES.values()]
-    indices = [np.flatnonzero(each) for each in of_class]
+    columns = _Columns(material)
     variables, notes = [], []
     for j, each in enumerate(material.inputs):
-        summary, found = _variable(each, np.ascontiguousarray(train.X[:, j]), weight, indices)
+        summary, found = columns.summary(each, np.ascontiguousarray(train.X[:, j]))
         variables.append(summary)
         notes += found
-    matrices = correlations(train.X, weight, of_class)
+    targets = [columns.summary(each, columns.truth[:, k])[0] for k, each in enumerate(material.targets)]
+    matrices = correlations(train.X, columns.weight, list(columns.classes.values()))
     return DatasetSummary(
         n_events=sum(len(part.y) for part in material.parts.values()),
         counts={
-            name: {part: _count(events, label) for part, events in material.parts.items()}
-            for name, label in CLASSES.items()
+            name: {part: _count(events, classes_of(material, events)[name]) for part, events in material.parts.items()}
+            for name in columns.classes
         },
         variables=_numbered(variables),
         spectators=material.spectators,
         correlation={
-            name: tuple(tuple(row) for row in matrix.tolist()) for name, matrix in zip(CLASSES, matrices, strict=True)
+            name: tuple(tuple(row) for row in matrix.tolist())
+            for name, matrix in zip(columns.classes, matrices, strict=True)
         },
         split=plain(material.split),
         split_sha256=material.split_sha256,
         cuts=dict(material.cuts),
         weights=dict(material.weights),
         files=material.files,
+        targets=tuple(replace(each, rank=rank) for rank, each in enumerate(targets, start=1)),
         notes=(*material.notes, *notes),
     )
 
 
-def _variable(
-    given: Input, values: NDArray[np.float32], weight: NDArray[np.float64], indices: Sequence[NDArray[np.intp]]
-) -> tuple[VariableSummary, list[str]]:
-    """Return one variable, not yet ranked, and what is to be noted about it."""
-    classes = [(values[index], weight[index]) for index in indices]
-    tmva = tmva_variable_binning(values, weight)
-    drawn = robust_binning(classes)
-    signal, background = (density(fill(*each, drawn)) for each in classes)
-    summary = VariableSummary(
-        name=given.name,
-        expression=given.expression,
-        title=given.title,
-        unit=given.unit,
-        rank=0,
-        separation=separation(*(fill(*each, tmva) for each in classes)),
-        signal=signal,
-        background=background,
-    )
-    notes = []
-    missing = int(np.count_nonzero(~np.isfinite(values)))
-    if missing:
-        notes.append(f"{given.name} has no value in {missing} of {len(values)} training events.")
-    for name, (own, _) in zip(CLASSES, classes, strict=True):
-        if len(own) and bool((own == own[0]).all()):
-            notes.append(f"{given.name} is constant in the {name}: its correlations are given as 0.")
-    return summary, notes
+def classes_of(material: Material, part: Part) -> dict[str, NDArray[np.bool_]]:
+    """Return which events of a part are of each class, by the name that the summary has for it."""
+    if material.targets:
+        return {"events": np.ones(len(part.y), dtype=np.bool_)}
+    y = np.asarray(part.y)
+    if material.classes:
+        return {label: y == k for k, label in enumerate(material.classes)}
+    return {"signal": y == 1, "background": y == 0}
+
+
+class _Columns:
+    """What the summaries of all columns of the training part need."""
+
+    def __init__(self, material: Material) -> None:
+        train = material.parts["train"]
+        self.material = material
+        self.weight = np.asarray(train.weight, dtype=np.float64)
+        self.classes = classes_of(material, train)
+        self.indices = {name: np.flatnonzero(each) for name, each in self.classes.items()}
+        self.truth = np.asarray(train.y, dtype=np.float64).reshape(len(train.y), -1)
+
+    def summary(self, given: Input, values: NDArray[np.floating]) -> tuple[VariableSummary, list[str]]:
+        """Return one variable or target, not yet ranked, and what is to be noted about it."""
+        classes = {name: (values[index], self.weight[index]) for name, index in self.indices.items()}
+        drawn = robust_binning(classes.values())
+        summary = VariableSummary(
+            name=given.name,
+            expression=given.expression,
+            title=given.title,
+            unit=given.unit,
+            rank=0,
+            histograms={name: density(fill(*each, drawn)) for name, each in classes.items()},
+            target_correlation={
+                target.name: correlation(values, self.truth[:, k], self.weight)
+                for k, target in enumerate(self.material.targets)
+                if target is not given
+            },
+        )
+        if not self.material.targets:
+            tmva = tmva_variable_binning(values, self.weight)
+            summary = replace(summary, separation=separation(*(fill(*each, tmva) for each in classes.values())))
+        return summary, list(self._notes(given, values, classes))
+
+    def _notes(
+        self,
+        given: Input,
+        values: NDArray[np.floating],
+        classes: Mapping[str, tuple[NDArray[np.floating], NDArray[np.float64]]],
+    ) -> Iterator[str]:
+        """Say what is odd about the values."""
+        missing = int(np.count_nonzero(~np.isfinite(values)))
+        if missing:
+            yield f"{given.name} has no value in {missing} of {len(values)} training events."
+        where = {"classification": " in the {}", "multiclass": " in class {}", "regression": ""}[self.material.task]
+        for name, (own, _) in classes.items():
+            if len(own) and bool((own == own[0]).all()):
+                yield f"{given.name} is constant{where.format(name)}: its correlations are given as 0."
 
 
 def _numbered(variables: Sequence[VariableSummary]) -> tuple[VariableSummary, ...]:
-    """Return the variables in their order with rank 1 for the largest separation."""
-    order = sorted(range(len(variables)), key=lambda j: -variables[j].separation.value)
+    """Return the variables in their order with rank 1 for the one that tells most by itself."""
+
+    def tells(each: VariableSummary) -> float:
+        if each.separation is not None:
+            return each.separation.value
+        return sum(abs(found.value) for found in each.target_correlation.values())
+
+    order = sorted(range(len(variables)), key=lambda j: -tells(variables[j]))
     rank = {j: place for place, j in enumerate(order, start=1)}
     return tuple(replace(each, rank=rank[j]) for j, each in enumerate(variables))
 
 
-def _count(part: Part, label: int) -> ClassCount:
+def _count(part: Part, of_class: NDArray[np.bool_]) -> ClassCount:
     """Return how many events of a class are in a part and what they weigh."""
-    weight = np.asarray(part.weight, dtype=np.float64)[np.asarray(part.y) == label]
+    weight = np.asarray(part.weight, dtype=np.float64)[of_class]
     total = float(weight.sum())
     n_eff = effective_number(total, float(weight @ weight))
     return ClassCount(len(weight), total, n_eff, int(np.count_nonzero(weight < 0)))

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["read_results", "write_results"]
 
+OLDEST = 2
+"""The first schema version of which every field still means the same."""
+
 ROW_OF_NUMBERS = re.compile(r'\[\n\s+([^\[\]{}"]*?)\n\s*\]')
 """A list of bare values as ``json`` indents it; strings cannot look like it, for they hold no line break."""
 
@@ -65,7 +68,8 @@ def read_results(path: str | os.PathLike[str]) -> Results:
     Raises
     ------
     RunError
-        If the file cannot be read, is not a results file, or has a newer schema version.
+        If the file cannot be read, is not a results file, or has a schema version that is newer, or older than
+        any that is still understood.
     """
     import cattrs
 
@@ -81,6 +85,9 @@ def read_results(path: str | os.PathLike[str]) -> Results:
         raise RunError(msg)
     if version > SCHEMA_VERSION:
         msg = f"{source}: has schema version {version}, but this umva reads up to {SCHEMA_VERSION}; use a newer umva"
+        raise RunError(msg)
+    if version < OLDEST:
+        msg = f"{source}: has schema version {version}, which this umva no longer reads; measure the run again"
         raise RunError(msg)
     try:
         return cattrs.structure(record, Results)

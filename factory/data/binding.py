@@ -50,14 +50,25 @@ def compute(formula: Formula, chunk: Chunk, *, where: str) -> NDArray[np.float64
 
 
 def inputs(
-    formulas: Sequence[Formula], chunk: Chunk, keep: NDArray[np.bool_] | slice, *, where: str
+    formulas: Sequence[Formula],
+    chunk: Chunk,
+    keep: NDArray[np.bool_] | slice,
+    *,
+    where: str,
+    missing: Sequence[float] = (),
 ) -> NDArray[np.float32]:
-    """Return the formulas' values for the kept events, float32 ``(n_kept, n_formulas)``; too large for float32 is inf."""
+    """Return the formulas' values for the kept events, float32 ``(n_kept, n_formulas)``.
+
+    Those that are too large for float32 are inf; those that equal one of ``missing`` are NaN.
+    """
     columns = []
     for each in formulas:
         with np.errstate(over="ignore"):
             columns.append(compute(each, chunk, where=where)[keep].astype(np.float32))
-    return np.stack(columns, axis=1)
+    X = np.stack(columns, axis=1)
+    if missing:
+        X[np.isin(X, np.asarray(missing, dtype=np.float32))] = np.nan
+    return X
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 from umva.errors import RunError
 from umva.factory.data.declaration import PARTS
 from umva.methods import Events
+from umva.methods.problem import Problem  # noqa: TC001 - cattrs reads the annotations of Facts
 from umva.reports.material import Input, Part
 from umva.reports.results import InputFile  # noqa: TC001 - cattrs reads the annotations of Facts
 
@@ -35,9 +36,15 @@ class Facts:
     sizes
         Numbers of events in the training, validation and test part.
     factors
-        Factors on the weights of background and signal in training and validation (NormMode).
-    inputs, spectators, classes
-        What columns and class indices mean.
+        Factors on the weights of each class in training and validation (NormMode).
+    inputs, targets
+        What the columns of ``X``, and in a regression those of ``y``, mean.
+    spectators
+        What the columns of ``spectators`` mean.
+    missing
+        Values that stand for a missing input, as NaN does; None if none may be missing.
+    problem
+        The task, and what class indices mean.
     split_sha256
         Fingerprint of which event went where.
     files
@@ -47,10 +54,12 @@ class Facts:
     """
 
     sizes: tuple[int, int, int]
-    factors: tuple[float, float]
+    factors: tuple[float, ...]
     inputs: tuple[Input, ...]
-    spectators: tuple[str, ...]
-    classes: tuple[str, str]
+    targets: tuple[Input, ...]
+    spectators: tuple[Input, ...]
+    missing: tuple[float, ...] | None
+    problem: Problem
     split_sha256: str
     files: tuple[InputFile, ...]
     split: dict[str, Any]
@@ -65,9 +74,11 @@ class Dataset:
     Parameters
     ----------
     X
-        Inputs before any transformation, float32, shape ``(n_events, n_variables)``; a memory map where there is a folder.
+        Inputs before any transformation, float32, shape ``(n_events, n_variables)``, NaN where one is missing; a memory
+        map where there is a folder.
     y
-        Class, int8: 1 signal, 0 background.
+        Class, int8: 1 signal, 0 background; of several a position in ``facts.problem.classes``; in a regression the
+        targets, float64, shape ``(n_events, n_targets)``.
     weight
         Event weights as declared, float64, negative ones included.
     spectators
@@ -79,7 +90,7 @@ class Dataset:
     """
 
     X: NDArray[np.float32]
-    y: NDArray[np.int8]
+    y: NDArray[Any]
     weight: NDArray[np.float64]
     spectators: NDArray[np.float64]
     event: NDArray[np.int64]
@@ -103,17 +114,21 @@ class Dataset:
 
     def training(self, name: str = "train") -> Events:
         """Return the training or validation part with normalised weights: what methods learn from."""
-        rows = self.rows(name)
+        rows, problem = self.rows(name), self.facts.problem
         factors = np.asarray(self.facts.factors, dtype=np.float64)
-        return Events(X=self.X[rows], y=self.y[rows], weight=self.weight[rows] * factors[self.y[rows]])
+        return Events(
+            X=self.X[rows],
+            y=self.y[rows],
+            weight=self.weight[rows] * (factors[self.y[rows]] if problem.classes else factors[0]),
+            problem=problem,
+            spectators=self.spectators[rows] if problem.spectators else None,
+        )
 
     def fingerprint(self) -> str:
         """Return a sha256 of all events in their order and of what they mean."""
         facts = self.facts
-        names = [[each.name, each.expression] for each in facts.inputs]
-        digest = hashlib.sha256(
-            json.dumps([names, facts.spectators, facts.classes, facts.sizes, facts.factors]).encode()
-        )
+        names = [[each.name, each.expression] for each in (*facts.inputs, *facts.targets)]
+        digest = hashlib.sha256(json.dumps([names, asdict(facts.problem), facts.sizes, facts.factors]).encode())
         for name in _ARRAYS:
             digest.update(np.ascontiguousarray(getattr(self, name)).data)
         return digest.hexdigest()

@@ -6,16 +6,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from umva.errors import DataError, did_you_mean
+from umva.methods.problem import Problem
+from umva.reports.material import Input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from umva.factory.data.split_plan import SplitPlan
 
-__all__ = ["NORM_MODES", "PARTS", "Declaration", "SampleSpec", "VariableSpec"]
+__all__ = ["NORM_MODES", "PARTS", "REGRESSION", "Declaration", "SampleSpec", "VariableSpec"]
 
 PARTS = ("train", "validation", "test")
 NORM_MODES = ("None", "NumEvents", "EqualNumEvents")
+REGRESSION = "Regression"
+"""The label of events that have targets and no class; TMVA's."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,11 @@ class VariableSpec:
         """What stands after ``:=``."""
         name, named, expression = self.text.partition(":=")
         return (expression if named else name).strip()
+
+    @property
+    def input(self) -> Input:
+        """As the reports know it."""
+        return Input(self.name, self.expression, self.title, self.unit)
 
 
 @dataclass(frozen=True)
@@ -72,7 +81,9 @@ class Declaration:
     name
         Name of the dataset.
     variables, spectators
-        Inputs of the methods; quantities that travel along without being used in the training.
+        Inputs of the methods; quantities that travel along and are no inputs.
+    targets
+        What a regression estimates.
     samples
         In the order of their declaration.
     weights, cuts
@@ -84,12 +95,16 @@ class Declaration:
         Part of every event (``mode="given"``), or expressions by part (``mode="expression"``).
     norm_mode
         TMVA's NormMode: how training weights are scaled class by class.
+    missing
+        Values of an input that stand for one that is missing, as NaN does; None if none may be missing.
+    stated
+        The task, if the user states it; otherwise it follows from classes and targets.
 
     Raises
     ------
     DataError
-        If there is no variable, or not two classes, or a weight or cut is for a class that has no sample, or some but
-        not all parts are given.
+        If there is no variable, or the classes and targets do not make a task, or not the one stated, or a weight or cut
+        is for a class that has no sample, or some but not all parts are given.
     """
 
     name: str
@@ -97,25 +112,49 @@ class Declaration:
     spectators: tuple[VariableSpec, ...]
     samples: tuple[SampleSpec, ...]
     plan: SplitPlan
+    targets: tuple[VariableSpec, ...] = ()
     weights: Mapping[str | None, str] = field(default_factory=dict)
     cuts: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
     given: Any = None
     norm_mode: str = "EqualNumEvents"
+    missing: tuple[float, ...] | None = None
+    stated: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can be seen to be wrong before any event is read."""
         if not self.variables:
             msg = f"dataset {self.name!r} has no variables: add_variable('m_bb')"
             raise DataError(msg)
-        labels = self._labels
-        if len(labels) != 2:  # signal and background
-            msg = f"dataset {self.name!r} needs samples of two classes, signal and background, got {labels}"
-            raise DataError(msg)
+        self._check_task()
+        labels = self.labels
         for label in [each for each in (*self.weights, *self.cuts) if each is not None]:
             if label not in labels:
                 msg = f"a weight or cut is set for class {label!r}, which has no sample: {did_you_mean(label, labels)}"
                 raise DataError(msg)
         self._check_parts()
+
+    def _check_task(self) -> None:
+        """Refuse classes and targets that make no task, or not the stated one."""
+        labels = list(self.labels)
+        if self.targets and len(labels) > 1:
+            msg = f"dataset {self.name!r} has targets, as for a regression, and {len(labels)} classes {labels}: leave out the"
+            msg += " labels, or the targets"
+            raise DataError(msg)
+        if not self.targets and len(labels) < 2:
+            msg = (
+                f"dataset {self.name!r} needs samples of two classes, signal and background, got {labels}; a regression"
+            )
+            msg += " needs add_target('energy')"
+            raise DataError(msg)
+        if self.stated is not None and self.stated != self.problem.task:
+            msg = f"dataset {self.name!r}: task {self.stated!r} is stated, but {self._found()} make it {self.problem.task!r}"
+            raise DataError(msg)
+
+    def _found(self) -> str:
+        """Say what the task follows from."""
+        if self.targets:
+            return f"the targets {[each.name for each in self.targets]}"
+        return f"{len(self.labels)} classes {list(self.labels)}"
 
     def _check_parts(self) -> None:
         """Refuse samples whose part would not count, and a given split that knows no part for a sample."""
@@ -131,14 +170,28 @@ class Declaration:
             raise DataError(msg)
 
     @property
-    def _labels(self) -> list[str]:
-        """The labels of the samples, each once."""
-        return list(dict.fromkeys(each.label for each in self.samples))
+    def inputs(self) -> tuple[Input, ...]:
+        """The variables, as the reports know them."""
+        return tuple(each.input for each in self.variables)
 
     @property
-    def classes(self) -> tuple[str, str]:
-        """The labels, background first: class ``k`` has ``y == k``."""
-        labels = self._labels
+    def carried(self) -> tuple[Input, ...]:
+        """The spectators, likewise."""
+        return tuple(each.input for each in self.spectators)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the samples in the order of reading: signal first, of several classes as they were declared."""
+        labels = tuple(dict.fromkeys(each.label for each in self.samples))
+        if len(labels) != 2:
+            return labels
         signal = next((each for each in labels if each.lower() in {"signal", "sig", "s"}), labels[0])
-        background = next(each for each in labels if each != signal)
-        return background, signal
+        return signal, next(each for each in labels if each != signal)
+
+    @property
+    def problem(self) -> Problem:
+        """The task: of two classes background is the first, class 0, and signal class 1; several count as declared."""
+        spectators = tuple(each.name for each in self.spectators)
+        if self.targets:
+            return Problem((), tuple(each.name for each in self.targets), spectators)
+        return Problem(self.labels[::-1] if len(self.labels) == 2 else self.labels, spectators=spectators)

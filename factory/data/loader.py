@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from umva.errors import DataError, did_you_mean
-from umva.factory.data.declaration import NORM_MODES, PARTS, Declaration, SampleSpec, VariableSpec
+from umva.factory.data.declaration import NORM_MODES, PARTS, REGRESSION, Declaration, SampleSpec, VariableSpec
 from umva.factory.data.split_plan import SplitPlan, is_number
+from umva.methods.problem import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +30,14 @@ class DataLoader:
     ----------
     name
         Name of the dataset, used in files and titles.
+    task
+        ``"classification"``, ``"multiclass"`` or ``"regression"``, to be held to it; by default it follows from what is
+        declared: two classes, several, or targets.
+
+    Raises
+    ------
+    DataError
+        If the task is unknown.
 
     Examples
     --------
@@ -41,8 +50,14 @@ class DataLoader:
     array([ 1.,  4., -1., -4.], dtype=float32)
     """
 
-    def __init__(self, name: str = "dataset") -> None:
+    def __init__(self, name: str = "dataset", *, task: str | None = None) -> None:
+        if task is not None and task not in TASKS:
+            msg = f"unknown task {task!r}: {did_you_mean(task, TASKS)}"
+            raise DataError(msg)
         self.name = name
+        self._task = task
+        self._targets: list[VariableSpec] = []
+        self._missing: tuple[float, ...] | None = None
         self._variables: list[VariableSpec] = []
         self._spectators: list[VariableSpec] = []
         self._samples: list[SampleSpec] = []
@@ -87,10 +102,27 @@ class DataLoader:
             self.add_spectator(each)
         return self
 
+    def add_target(self, expression: str, *, title: str = "", unit: str = "") -> Self:
+        """Add a number to estimate, a formula: the task then is a regression, and samples need no label."""
+        _add(self._targets, VariableSpec(_text(expression, "a target"), title, unit), "target")
+        return self
+
+    def add_targets(self, expressions: Iterable[str]) -> Self:
+        """Add several targets, see :meth:`add_target`."""
+        for each in _several(expressions, "targets"):
+            self.add_target(each)
+        return self
+
     def add_sample(
-        self, source: Any, *, label: str, weight: float = 1.0, cut: str | None = None, part: str | None = None
+        self,
+        source: Any,
+        *,
+        label: str = REGRESSION,
+        weight: float = 1.0,
+        cut: str | None = None,
+        part: str | None = None,
     ) -> Self:
-        """Add events of one class; several samples of a class are read one after the other.
+        """Add events of one class, or of a regression; several samples of a class are read one after the other.
 
         Parameters
         ----------
@@ -98,7 +130,8 @@ class DataLoader:
             ``"file.root:dir/tree"`` (TTree or RNTuple), ``"file.h5:group"``, a CSV or Parquet file, a glob, a list of
             these; a DataFrame, a dict of arrays, an awkward array.
         label
-            The class: ``"signal"`` or ``"background"``. With other labels the first one declared is the signal.
+            The class: ``"signal"`` or ``"background"``. Of two other labels the first one declared is the signal; with
+            more than two the task is multiclass. Events of a regression need none.
         weight
             Factor on the event weights, for instance cross section times luminosity over number of generated events.
         cut
@@ -188,12 +221,31 @@ class DataLoader:
         """Choose how training weights are scaled class by class: TMVA's NormMode.
 
         ``"None"`` leaves them; ``"NumEvents"`` makes them sum to the class's number of training events;
-        ``"EqualNumEvents"`` makes both classes sum to the number of signal training events.
+        ``"EqualNumEvents"`` makes all classes sum to the number of training events of the signal, or of the first of
+        several classes. Test events keep the weights that were declared, and so do all measures.
         """
         if mode not in NORM_MODES:
             msg = f"unknown NormMode {mode!r}: {did_you_mean(mode, NORM_MODES)}"
             raise DataError(msg)
         self._norm_mode = mode
+        return self
+
+    def missing(self, *values: float) -> Self:
+        """Allow inputs to be missing: NaN, and these values, ``missing(-999)``.
+
+        Methods that can, take such events as they are; for the others the missing input is replaced by the median of the
+        training events, and whether it was missing becomes an input of its own.
+
+        Raises
+        ------
+        DataError
+            If a value is no number.
+        """
+        for each in values:
+            if not is_number(each):
+                msg = f"a value that stands for a missing input must be a number, got {each!r}"
+                raise DataError(msg)
+        self._missing = (*(self._missing or ()), *(float(each) for each in values))
         return self
 
     def declaration(self) -> Declaration:
@@ -209,11 +261,14 @@ class DataLoader:
             variables=tuple(self._variables),
             spectators=tuple(self._spectators),
             samples=tuple(self._samples),
+            targets=tuple(self._targets),
             plan=self._plan,
             weights=dict(self._weights),
             cuts=dict(self._cuts),
             given=self._given,
             norm_mode=self._norm_mode,
+            missing=self._missing,
+            stated=self._task,
         )
 
     def dataset(self, folder: Path | None = None) -> Dataset:

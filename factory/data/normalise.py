@@ -16,13 +16,13 @@ __all__ = ["normalise"]
 
 def normalise(
     weight: NDArray[np.float64],
-    y: NDArray[np.int8],
+    class_index: NDArray[np.integer],
     train: NDArray[np.int64],
     *,
     mode: str = "EqualNumEvents",
-    classes: tuple[str, str] = ("background", "signal"),
-) -> tuple[float, float]:
-    """Return the factors on the weights of background and signal.
+    classes: tuple[str, ...] = ("signal", "background"),
+) -> tuple[float, ...]:
+    """Return the factor on the weights of each class.
 
     They are for the training and the validation events; weights of test events stay as they are. As in TMVA, the sums
     run over the training events alone, with the signs of their weights.
@@ -31,15 +31,15 @@ def normalise(
     ----------
     weight
         Event weights, shape ``(n_events,)``, negative ones included.
-    y
-        Class of each event, shape ``(n_events,)``: 1 signal, 0 background.
+    class_index
+        Class of each event, shape ``(n_events,)``: a position in ``classes``.
     train
         Indices of the training events.
     mode
         ``"None"``: the factors are 1. ``"NumEvents"``: the weights of each class then sum to its number of training
-        events. ``"EqualNumEvents"``: those of both classes sum to the number of signal training events.
+        events. ``"EqualNumEvents"``: those of all classes sum to the number of training events of the first class.
     classes
-        Labels of background and signal, for the messages.
+        Their labels, signal first.
 
     Raises
     ------
@@ -53,17 +53,17 @@ def normalise(
     Examples
     --------
     >>> import numpy as np
-    >>> normalise(np.array([1.0, 1.0, 0.25]), np.array([1, 1, 0]), np.array([0, 1, 2]))
-    (8.0, 1.0)
+    >>> normalise(np.array([1.0, 1.0, 0.25]), np.array([0, 0, 1]), np.array([0, 1, 2]))
+    (1.0, 8.0)
     """
     if mode not in NORM_MODES:
         msg = f"unknown NormMode {mode!r}: {did_you_mean(mode, NORM_MODES)}"
         raise DataError(msg)
     if mode == "None":
-        return 1.0, 1.0
-    w, code = weight[train], y[train]
-    counts = [int((code == k).sum()) for k in (0, 1)]
-    sums = [float(w[code == k].sum()) for k in (0, 1)]
+        return (1.0,) * len(classes)
+    w, index = weight[train], class_index[train]
+    counts = [int((index == k).sum()) for k in range(len(classes))]
+    sums = [float(w[index == k].sum()) for k in range(len(classes))]
     for label, count, total in zip(classes, counts, sums, strict=True):
         if not total > 0:
             msg = (
@@ -71,5 +71,5 @@ def normalise(
                 "divides by this sum and needs it above 0"
             )
             raise DataError(msg)
-    wanted = counts if mode == "NumEvents" else [counts[1], counts[1]]
-    return wanted[0] / sums[0], wanted[1] / sums[1]
+    wanted = counts if mode == "NumEvents" else [counts[0]] * len(counts)
+    return tuple(number / total for number, total in zip(wanted, sums, strict=True))

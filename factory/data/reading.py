@@ -21,7 +21,6 @@ from umva.factory.data.normalise import normalise
 from umva.factory.data.sources import open_sources
 from umva.factory.data.split import split
 from umva.factory.data.split_plan import UNUSED, Split
-from umva.reports.material import Input
 from umva.reports.results import InputFile
 
 if TYPE_CHECKING:
@@ -45,8 +44,10 @@ class _Reader:
 
     source: Source
     sample: SampleSpec
-    signal: bool
+    class_index: int
+    missing: tuple[float, ...] | None
     variables: tuple[Formula, ...]
+    targets: tuple[Formula, ...]
     spectators: tuple[Formula, ...]
     cuts: tuple[Formula, ...]
     weight: Formula | None
@@ -54,11 +55,25 @@ class _Reader:
 
     @property
     def branches(self) -> list[str]:
-        formulas = [*self.variables, *self.spectators, *self.cuts, *self.parts.values()]
+        formulas = [*self.variables, *self.targets, *self.spectators, *self.cuts, *self.parts.values()]
         return branches_of(formulas + ([self.weight] if self.weight else []))
 
     def value(self, formula: Formula, chunk: Chunk) -> NDArray[np.float64]:
         return compute(formula, chunk, where=self.source.label)
+
+    def values(self, formulas: tuple[Formula, ...], chunk: Chunk, keep: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the formulas' values for the kept events, float64 ``(n_kept, n_formulas)``."""
+        found = np.empty((int(keep.sum()), len(formulas)))
+        for column, formula in enumerate(formulas):
+            found[:, column] = self.value(formula, chunk)[keep]
+        return found
+
+    def described(self) -> dict[str, str]:
+        """Return the expressions whose values must be numbers, by what they are: inputs first."""
+        described = {f"variable {each.name!r}": each.expression for each in self.variables}
+        described |= {f"target {each.name!r}": each.expression for each in self.targets}
+        weight = self.weight.expression if self.weight else ""
+        return {**described, f"weight {weight!r}": weight}
 
 
 @dataclass(frozen=True)
@@ -66,10 +81,11 @@ class _Selected:
     """Selected events of one chunk."""
 
     X: NDArray[np.float32]
+    targets: NDArray[np.float64]
     spectators: NDArray[np.float64]
     weight: NDArray[np.float64]
     part: NDArray[np.uint8]
-    signal: bool
+    class_index: int
 
 
 @dataclass
@@ -105,12 +121,13 @@ def read(declaration: Declaration, folder: Path | None = None) -> Dataset:
 def _read(reader: _Reader, rows: _Rows) -> int:
     """Read the selected events of a source and return how many there are."""
     n_selected = 0
-    weight = reader.weight.expression if reader.weight else None
-    finite = checks.Finite(reader.source.label, {each.name: each.expression for each in reader.variables}, weight)
+    finite = checks.Finite(reader.source.label, reader.described())
+    n_missing = len(reader.variables) if reader.missing is not None else 0
     for chunk in reader.source.chunks(reader.branches):
         keep = _passing(reader, chunk)
         selected = _select(reader, chunk, keep)
-        finite.add(selected.X, selected.weight, np.flatnonzero(keep) + chunk.start)
+        entries = np.flatnonzero(keep) + chunk.start
+        finite.add((*selected.X.T, *selected.targets.T, selected.weight), entries, missing=n_missing)
         n_selected += len(selected.weight)
         rows.chunks.append(selected)
     finite.check()
@@ -119,16 +136,11 @@ def _read(reader: _Reader, rows: _Rows) -> int:
 
 def _readers(declaration: Declaration) -> list[_Reader]:
     """Return the readers of all sources, signal first as TMVA has it, every formula compiled."""
-    background, signal = declaration.classes
-    ordered = [each for label in (signal, background) for each in declaration.samples if each.label == label]
-    return [
-        _reader(declaration, sample, source, is_signal=sample.label == signal)
-        for sample in ordered
-        for source in open_sources(sample.source)
-    ]
+    ordered = [each for label in declaration.labels for each in declaration.samples if each.label == label]
+    return [_reader(declaration, sample, source) for sample in ordered for source in open_sources(sample.source)]
 
 
-def _reader(declaration: Declaration, sample: SampleSpec, source: Source, *, is_signal: bool) -> _Reader:
+def _reader(declaration: Declaration, sample: SampleSpec, source: Source) -> _Reader:
     label = sample.label
     cuts = [*declaration.cuts.get(None, ()), *declaration.cuts.get(label, ())]
     weight = declaration.weights.get(label, declaration.weights.get(None))
@@ -136,8 +148,10 @@ def _reader(declaration: Declaration, sample: SampleSpec, source: Source, *, is_
     return _Reader(
         source=source,
         sample=sample,
-        signal=is_signal,
+        class_index=declaration.labels.index(label),
+        missing=declaration.missing,
         variables=tuple(bind(each.text, source) for each in declaration.variables),
+        targets=tuple(bind(each.text, source) for each in declaration.targets),
         spectators=tuple(bind(each.text, source) for each in declaration.spectators),
         cuts=tuple(bind(each, source) for each in [*cuts, *([sample.cut] if sample.cut else [])]),
         weight=bind(weight, source) if weight else None,
@@ -160,15 +174,18 @@ def _is_true(value: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _select(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> _Selected:
     """Return the kept events of a chunk."""
-    n_kept = int(keep.sum())
-    X = inputs(reader.variables, chunk, keep, where=reader.source.label)
-    spectators = np.empty((n_kept, len(reader.spectators)))
-    for column, formula in enumerate(reader.spectators):
-        spectators[:, column] = reader.value(formula, chunk)[keep]
-    weight = np.full(n_kept, reader.sample.weight)
+    X = inputs(reader.variables, chunk, keep, where=reader.source.label, missing=reader.missing or ())
+    weight = np.full(len(X), reader.sample.weight)
     if reader.weight is not None:
         weight *= reader.value(reader.weight, chunk)[keep]
-    return _Selected(X, spectators, weight, _parts(reader, chunk, keep), reader.signal)
+    return _Selected(
+        X=X,
+        targets=reader.values(reader.targets, chunk, keep),
+        spectators=reader.values(reader.spectators, chunk, keep),
+        weight=weight,
+        part=_parts(reader, chunk, keep),
+        class_index=reader.class_index,
+    )
 
 
 def _parts(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -202,26 +219,33 @@ def _record(reader: _Reader, n_selected: int) -> InputFile:
 
 def _lay_down(declaration: Declaration, rows: _Rows, folder: Path | None) -> Dataset:
     """Split the events and copy them to their final rows."""
-    checks.both_classes(declaration, rows.files)
-    y = np.concatenate([np.full(len(each.weight), each.signal, dtype=np.int8) for each in rows.chunks])
+    checks.all_classes(declaration, rows.files)
+    problem, labels = declaration.problem, declaration.labels
+    class_index = np.concatenate([np.full(len(each.weight), each.class_index, dtype=np.int8) for each in rows.chunks])
     weight = np.concatenate([each.weight for each in rows.chunks])
-    chosen = split(1 - y, declaration.classes[::-1], declaration.plan, given=_given(declaration, rows))
+    targets = np.concatenate([each.targets for each in rows.chunks])
+    chosen = split(class_index, labels, declaration.plan, given=_given(declaration, rows))
     order = np.concatenate([chosen.train, chosen.validation, chosen.test])
-    factors = normalise(weight, y, chosen.train, mode=declaration.norm_mode, classes=declaration.classes)
-    X, spectators = _scatter(rows, order, len(y), folder)
+    factors = normalise(weight, class_index, chosen.train, mode=declaration.norm_mode, classes=labels)
+    classes = problem.classes or labels
+    code = np.array([classes.index(each) for each in labels], dtype=np.int8)
+    X, spectators = _scatter(rows, order, len(weight), folder)
     facts = Facts(
         sizes=(len(chosen.train), len(chosen.validation), len(chosen.test)),
-        factors=factors,
-        inputs=tuple(Input(each.name, each.expression, each.title, each.unit) for each in declaration.variables),
-        spectators=tuple(each.name for each in declaration.spectators),
-        classes=declaration.classes,
+        factors=tuple(factors[labels.index(each)] for each in classes),
+        inputs=declaration.inputs,
+        targets=tuple(each.input for each in declaration.targets),
+        spectators=declaration.carried,
+        missing=declaration.missing,
+        problem=problem,
         split_sha256=chosen.sha256,
         files=tuple(rows.files),
         split=_split_record(declaration),
         cuts={label or "all": " && ".join(cuts) for label, cuts in declaration.cuts.items()},
         weights={label or "all": text for label, text in declaration.weights.items()},
     )
-    dataset = Dataset(X=X, y=y[order], weight=weight[order], spectators=spectators, event=order, facts=facts)
+    y = targets[order] if problem.targets else code[class_index[order]]
+    dataset = Dataset(X=X, y=y, weight=weight[order], spectators=spectators, event=order, facts=facts)
     checks.positive_weights(dataset)
     checks.not_constant(dataset)
     return dataset

@@ -43,6 +43,10 @@ class Tree(NamedTuple):
             value[node] = cover[pair] @ value[pair] / cover[node]
         return cls(structure.feature, structure.cut, structure.child, value, cover)
 
+    def answer(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return what the tree answers each event, shape ``(n_events,)``."""
+        return self.value[find_leaves(self, X)]
+
     def merged(self) -> Self:
         """Return the tree without cuts between leaves that answer alike."""
         feature, value = self.feature.copy(), self.value.copy()
@@ -62,7 +66,7 @@ class Forest(NamedTuple):
     """Trees behind one another.
 
     The arrays of :class:`Tree`, with ``child`` counted from the first node of all; ``root`` (int32) is the first node of each
-    tree, ``tree_weight`` (float64) what it counts.
+    tree, ``tree_weight`` (float64) what it counts, ``output`` (int32) the class or target it tells, 0 if there is one only.
     """
 
     feature: NDArray[np.int32]
@@ -72,26 +76,29 @@ class Forest(NamedTuple):
     cover: NDArray[np.float64]
     root: NDArray[np.int32]
     tree_weight: NDArray[np.float64]
+    output: NDArray[np.int32]
 
     @classmethod
-    def of(cls, trees: Sequence[Tree], tree_weight: Sequence[float]) -> Self:
-        """Put trees together."""
+    def of(cls, trees: Sequence[Tree], tree_weight: Sequence[float], output: Sequence[int] | None = None) -> Self:
+        """Put trees together; they all tell output 0 if nothing else is said."""
         sizes = [len(tree.feature) for tree in trees]
         root = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
         feature, cut, child, value, cover = (np.concatenate(each) for each in zip(*trees, strict=True))
         child = np.where(feature >= 0, child + np.repeat(root, sizes), -1).astype(np.int32)
-        return cls(feature, cut, child, value, cover, root, np.array(tree_weight, np.float64))
+        outputs = np.zeros(len(root), np.int32) if output is None else np.array(output, np.int32)
+        return cls(feature, cut, child, value, cover, root, np.array(tree_weight, np.float64), outputs)
 
-    def require_sound(self) -> None:
+    def require_sound(self, n_outputs: int = 1) -> None:
         """Refuse arrays, read from a file, that the compiled loops would follow out of their bounds or for ever.
 
         Raises
         ------
         ValueError
-            If a node points backwards, beyond the last, or at no variable; if kinds or lengths of arrays are not as above.
+            If a node points backwards, beyond the last, or at no variable; if a tree tells another than one of the
+            ``n_outputs``; if kinds or lengths of arrays are not as above.
         """
-        kinds = (np.int32, np.float32, np.int32, np.float64, np.float64, np.int32, np.float64)
-        sizes = (np.size(self.feature),) * 5 + (np.size(self.root),) * 2
+        kinds = (np.int32, np.float32, np.int32, np.float64, np.float64, np.int32, np.float64, np.int32)
+        sizes = (np.size(self.feature),) * 5 + (np.size(self.root),) * 3
         wanted = [(np.dtype(kind), (size,)) for kind, size in zip(kinds, sizes, strict=True)]
         if [(np.asarray(each).dtype, np.shape(each)) for each in self] != wanted:
             msg = "the arrays of its trees have other types or lengths than they should"
@@ -101,9 +108,16 @@ class Forest(NamedTuple):
         if np.any((child <= inner) | (child > sizes[0] - 2)) or np.any((self.root < 0) | (self.root >= sizes[0])):
             msg = "a tree points out of its arrays"
             raise ValueError(msg)
+        if np.any((self.output < 0) | (self.output >= n_outputs)):
+            msg = f"a tree tells what is not among its {n_outputs} outputs"
+            raise ValueError(msg)
 
-    def total(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the weighted sum of the trees' answers, shape ``(n_events,)``.
+    def norm(self, n_outputs: int = 1) -> NDArray[np.float64]:
+        """Return the sum of the trees' weights, shape ``(n_outputs,)``."""
+        return np.bincount(self.output, self.tree_weight, n_outputs).astype(np.float64)
+
+    def total(self, X: NDArray[np.float32], n_outputs: int = 1) -> NDArray[np.float64]:
+        """Return the weighted sums of the trees' answers, shape ``(n_events, n_outputs)``.
 
         Raises
         ------
@@ -113,11 +127,13 @@ class Forest(NamedTuple):
         if X.shape[1] <= (last := int(self.feature.max(initial=-1))):
             msg = f"the trees cut in {last + 1} or more variables, the events have {X.shape[1]}"
             raise MethodError(msg)
-        total = np.zeros(len(X))
+        sums = np.zeros((n_outputs, len(X)))
         sizes = np.diff(self.root, append=len(self.feature))
         value = self.value * np.repeat(self.tree_weight, sizes)
-        kernels.sum_trees(as_inputs(X), self.feature, self.cut, self.child, value, self.root, total)
-        return total
+        for output, total in enumerate(sums):
+            roots = self.root[self.output == output]
+            kernels.sum_trees(as_inputs(X), self.feature, self.cut, self.child, value, roots, total)
+        return sums.T
 
     def trees(self) -> Iterator[Tree]:
         """Yield the trees one by one."""
@@ -127,8 +143,8 @@ class Forest(NamedTuple):
             child = np.where(feature >= 0, self.child[part] - start, -1).astype(np.int32)
             yield Tree(feature, self.cut[part], child, self.value[part], self.cover[part])
 
-    def shap(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return exact Shapley values of :meth:`total`, shape ``(n_events, n_variables)``.
+    def shap(self, X: NDArray[np.float32], output: int = 0) -> NDArray[np.float64]:
+        """Return exact Shapley values of one output's :meth:`total`, shape ``(n_events, n_variables)``.
 
         The conditional expectations follow the training events down the trees (TreeSHAP, Lundberg et al., Nature Machine
         Intelligence 2 (2020) 56, algorithm 1). Values of an event sum to its total minus the mean over the training.
@@ -137,7 +153,8 @@ class Forest(NamedTuple):
             warnings.simplefilter("ignore")  # importing SHAP calls what matplotlib is about to drop
             import shap
 
-        trees = [_explained(tree, weight) for tree, weight in zip(self.trees(), self.tree_weight, strict=True)]
+        parts = zip(self.trees(), self.tree_weight, self.output, strict=True)
+        trees = [_explained(tree, weight) for tree, weight, told in parts if told == output]
         model: dict[str, Any] = {"trees": trees, "input_dtype": np.float32, "internal_dtype": np.float64}
         explainer = shap.TreeExplainer(model, feature_perturbation="tree_path_dependent")
         values = explainer.shap_values(X, check_additivity=False)

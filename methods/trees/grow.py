@@ -8,6 +8,7 @@ are added in their order, so the tree does not depend on the number of threads. 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -35,6 +36,8 @@ CRITERIA = (
 
 _PIECE = 65536
 _LEAST_GAIN = 1e-8
+_NEARLY = 1 - 1e-9
+"""So that a node just large enough is so whatever the rounding of its weights."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def grow(sample: Sample, rules: Rules, rng: np.random.Generator, parallel: Map =
     """
     rows = np.flatnonzero(sample.copies).astype(np.int32)
     scratch = np.empty_like(rows)
-    min_size = rules.min_share * float(sample.copies.sum())
+    min_size = rules.min_share * float(sample.copies.sum()) * _NEARLY
     spans = [(0, len(rows), 0)]
     feature, cut, child = [], [], []
     importance = np.zeros(sample.X.shape[1])
@@ -185,7 +188,8 @@ def _ranges(
         return low, high, sums
 
     low, high, sums = zip(*parallel(summarise, pieces), strict=True)
-    return np.min(low, axis=0).astype(float), np.max(high, axis=0).astype(float), np.sum(sums, axis=0)
+    # For the many small nodes, of one piece, this costs nothing.
+    return reduce(np.minimum, low).astype(float), reduce(np.maximum, high).astype(float), reduce(np.add, sums)
 
 
 def _table(

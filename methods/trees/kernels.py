@@ -11,30 +11,34 @@ import math
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numba
+import numpy as np
 from numba import types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int32]
     Singles = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-__all__ = ["best_cut", "draw_copies", "fill", "find_leaves", "partition", "sum_trees", "summarise"]
+__all__ = ["best_cut", "draw_copies", "fill", "find_leaves", "flatness", "partition", "sum_trees", "summarise"]
 
 # What is only read may be a read-only view or memory map.
 _INPUTS = types.Array(types.float32, 2, "C", readonly=True)
 _F4 = types.Array(types.float32, 1, "C", readonly=True)
 _F8 = types.Array(types.float64, 1, "C", readonly=True)
 _I4 = types.Array(types.int32, 1, "C", readonly=True)
+_I8 = types.Array(types.int64, 1, "C", readonly=True)
 _U4 = types.Array(types.uint32, 1, "C", readonly=True)
 _CUTS = types.Array(types.float32, 2, "C", readonly=True)
 _BEST = types.Tuple((types.int64, types.int64, types.float64))  # type: ignore[no-untyped-call]
 _TABLE = types.Array(types.float64, 3, "C", readonly=True)
 
+
+_EQUAL = 1e-12
+_SAME_SCORE = 1e-9
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -126,10 +130,12 @@ def _impurity(criterion: int, w: float, t: float) -> float:
 def best_cut(table: Floats, sums: Floats, min_size: float, criterion: int) -> tuple[int, int, float]:
     """Return variable, bin and gain of the cut that separates best, gain 0 if none may be made.
 
-    Both sides keep at least ``min_size``, in events and in weight. The first of equals wins.
+    Both sides keep at least ``min_size``, in events and in weight. The first of equals wins, and what differs by rounding only
+    is equal: weights and repeated events give the same cuts.
     """
     n_total, w_total, t_total = sums[0], sums[1], sums[2]
     parent = _impurity(criterion, w_total, t_total)
+    equal = _EQUAL * (abs(parent) + (sums[3] / w_total if w_total > 0 else 0.0))
     best = (0, 0, 0.0)
     for j in range(table.shape[0]):
         n, w, t = 0.0, 0.0, 0.0
@@ -142,7 +148,7 @@ def best_cut(table: Floats, sums: Floats, min_size: float, criterion: int) -> tu
             left = w * _impurity(criterion, w, t)
             right = (w_total - w) * _impurity(criterion, w_total - w, t_total - t)
             gain = parent - (left + right) / w_total
-            if gain > best[2]:
+            if gain > best[2] + equal:
                 best = (j, b, gain)
     return best
 
@@ -211,3 +217,33 @@ def draw_copies(words: NDArray[np.uint32], mean: float, copies: Ints) -> int:
             n += 1
         copies[event] = n
     return copies.size
+
+
+@_compiled(types.void(_I8, _F8, _I4, _F8, types.float64[::1]))
+def flatness(order: NDArray[np.int64], score: Floats, bins: Ints, weight: Floats, excess: Floats) -> None:
+    """Write into ``excess`` the share of each event's bin that scores below it, minus that of all events; equals count half.
+
+    ``order`` sorts the events by score. Scores that differ by rounding only are equal.
+    """
+    n_bins = bins.max() + 1
+    sums, below, level = np.zeros(n_bins), np.zeros(n_bins), np.zeros(n_bins)
+    for i in range(order.size):
+        sums[bins[i]] += weight[i]
+    total, all_below = sums.sum(), 0.0
+    start = 0
+    while start < order.size:
+        stop, here = start, 0.0
+        while stop < order.size and score[order[stop]] - score[order[start]] < _SAME_SCORE:
+            level[bins[order[stop]]] += weight[order[stop]]
+            here += weight[order[stop]]
+            stop += 1
+        for i in range(start, stop):
+            row = order[i]
+            b = bins[row]
+            excess[row] = (below[b] + 0.5 * level[b]) / sums[b] - (all_below + 0.5 * here) / total
+        for i in range(start, stop):
+            b = bins[order[i]]
+            below[b] += level[b]
+            level[b] = 0.0
+        all_below += here
+        start = stop

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from umva.methods.base import Curves
 from umva.methods.trees.bagging import draw_sample
-from umva.methods.trees.boosters import balanced
 from umva.methods.trees.forest import Forest, Tree, as_inputs, find_leaves
 from umva.methods.trees.grow import Sample, grow
 
@@ -34,7 +33,7 @@ class Plan:
     Parameters
     ----------
     n_trees
-        Trees at most.
+        Trees at most, of each output.
     bagged_fraction
         Mean number of copies of each event in the sample of a tree; None grows every tree on all events.
     patience
@@ -59,25 +58,55 @@ class Trained:
 class _Watch:
     """The loss on one part, tree by tree."""
 
-    def __init__(
-        self, booster: Booster, X: NDArray[np.float32], y: NDArray[np.int8], weight: NDArray[np.float64]
-    ) -> None:
+    def __init__(self, booster: Booster, X: NDArray[np.float32], y: NDArray[Any], weight: NDArray[np.float64]) -> None:
         self.X, self._y, self._weight, self._booster = X, y, weight, booster
-        self._total = np.zeros(len(y))
-        self._norm = 0.0
+        self._total = np.zeros((len(y), booster.n_outputs))
+        self._norm = np.zeros(booster.n_outputs)
         self.losses: list[float] = []
 
-    def add(self, answer: NDArray[np.float64], tree_weight: float) -> None:
+    def add(self, output: int, answer: NDArray[np.float64], tree_weight: float) -> None:
         """Count one more tree, which answers each event so."""
-        self._total += tree_weight * answer
-        self._norm += tree_weight
-        response = self._booster.response(self._booster.scale(self._norm) * self._total)
+        self._total[:, output] += tree_weight * answer
+        self._norm[output] += tree_weight
+
+    def look(self) -> None:
+        """Note the loss."""
+        response = self._booster.response(self._booster.scale(self._norm) * self._total + self._booster.offset)
         self.losses.append(self._booster.loss(self._y, self._weight, response))
 
     @property
     def n_best(self) -> int:
-        """Number of trees at the lowest loss."""
+        """Number of trees of each output at the lowest loss."""
         return int(np.argmin(self.losses)) + 1
+
+
+@dataclass
+class _Growth:
+    """The trees so far, and how they are grown."""
+
+    booster: Booster
+    rules: Rules
+    rng: np.random.Generator
+    parallel: Callable[..., Iterator[Any]]
+    watches: dict[str, _Watch]
+    importance: NDArray[np.float64]
+    trees: list[Tree] = field(default_factory=list)
+    tree_weights: list[float] = field(default_factory=list)
+
+    def add(self, output: int, copies: NDArray[np.int32]) -> None:
+        """Grow one tree on the training events in ``copies``, and let the booster learn from it."""
+        booster, X = self.booster, self.watches["train"].X
+        weight, target = booster.lesson(output, copies)
+        structure = grow(Sample(X, copies, weight * copies, target), self.rules, self.rng, self.parallel)
+        leaves = find_leaves(structure, X)
+        value = booster.answers(output, leaves, copies, len(structure.feature))
+        tree = Tree.of(structure, value, np.bincount(leaves, booster.cover, len(value)).astype(np.float64))
+        self.trees.append(tree.merged() if booster.merges else tree)
+        self.tree_weights.append(booster.learn(output, value[leaves]))
+        self.importance += self.tree_weights[-1] * _shares(structure.importance)
+        for part, watch in self.watches.items():
+            ends = leaves if part == "train" else find_leaves(structure, watch.X)
+            watch.add(output, value[ends], self.tree_weights[-1])
 
 
 def train_forest(
@@ -85,43 +114,38 @@ def train_forest(
 ) -> Trained:
     """Grow a forest on ``train``; its inputs are read in place, not copied, if they lie in memory row by row.
 
+    The booster knows the weights of ``train``; those of ``validation`` are taken as they are.
+
     The importance of a variable is TMVA's: per tree the sum over its cuts of (gain * node weight)^2, as a share of all
     variables; summed over the trees with their weights; of this the square root, as a share.
     """
-    X, cover = as_inputs(train.X), booster.weight
-    watches = {"train": _Watch(booster, X, train.y, cover)}
-    if validation is not None and np.all(np.bincount(validation.y, validation.weight, minlength=2) > 0):
-        weight = balanced(validation.y, validation.weight)
-        watches["validation"] = _Watch(booster, as_inputs(validation.X), validation.y, weight)
+    X, n_outputs = as_inputs(train.X), booster.n_outputs
+    watches = {"train": _Watch(booster, X, train.y, booster.cover)}
+    if validation is not None:
+        watches["validation"] = _Watch(booster, as_inputs(validation.X), validation.y, validation.weight)
     stopper = watches.get("validation") if plan.patience else None
-    rng = np.random.default_rng(context.seed)
     copies = np.ones(len(X), np.int32)
-    trees: list[Tree] = []
-    tree_weights: list[float] = []
-    importance = np.zeros(X.shape[1])
+    rng = np.random.default_rng(context.seed)
     with _threads(context.n_threads) as parallel:
+        growth = _Growth(booster, rules, rng, parallel, watches, np.zeros(X.shape[1]))
         for number in range(plan.n_trees):
-            if plan.bagged_fraction is not None:
-                copies = draw_sample(len(X), plan.bagged_fraction, tree=number, seed=context.seed)
-            structure = grow(Sample(X, copies, booster.weight * copies, booster.target), rules, rng, parallel)
-            leaves = find_leaves(structure, X)
-            value = booster.answers(leaves, copies, len(structure.feature))
-            tree = Tree.of(structure, value, np.bincount(leaves, cover, len(value)).astype(np.float64))
-            trees.append(tree.merged() if booster.merges else tree)
-            tree_weights.append(booster.learn(value[leaves]))
-            importance += tree_weights[-1] * _shares(structure.importance)
-            for part, watch in watches.items():
-                ends = leaves if part == "train" else find_leaves(structure, watch.X)
-                watch.add(value[ends], tree_weights[-1])
+            for output in range(n_outputs):
+                if plan.bagged_fraction is not None:
+                    tree = n_outputs * number + output
+                    copies = draw_sample(len(X), plan.bagged_fraction, tree=tree, seed=context.seed)
+                growth.add(output, copies)
+            for watch in watches.values():
+                watch.look()
             context.progress((number + 1) / plan.n_trees)
-            if stopper and plan.patience and len(trees) - stopper.n_best >= plan.patience:
+            if stopper and plan.patience and number + 1 - stopper.n_best >= plan.patience:
                 break
-    n_kept = stopper.n_best if stopper else len(trees)
+    n_kept = n_outputs * (stopper.n_best if stopper else number + 1)
+    outputs = [place % n_outputs for place in range(n_kept)]
     curves = {part: np.array(watch.losses) for part, watch in watches.items()}
     return Trained(
-        Forest.of(trees[:n_kept], tree_weights[:n_kept]),
-        _shares(np.sqrt(importance)),
-        Curves("tree", booster.quantity, curves, best=n_kept if stopper else None),
+        Forest.of(growth.trees[:n_kept], growth.tree_weights[:n_kept], outputs),
+        _shares(np.sqrt(growth.importance)),
+        Curves("tree", booster.quantity, curves, best=stopper.n_best if stopper else None),
     )
 
 

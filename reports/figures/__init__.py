@@ -6,9 +6,12 @@ wanted.
 
 from __future__ import annotations
 
+from umva.reports.figures.confusion import plot_confusion
 from umva.reports.figures.correlation import plot_correlation
+from umva.reports.figures.deviation import plot_deviation, plot_deviations
 from umva.reports.figures.gallery import Drawing, draw_all, write_figures
 from umva.reports.figures.importance import plot_importance
+from umva.reports.figures.profile import plot_profile
 from umva.reports.figures.response import plot_response
 from umva.reports.figures.roc import plot_rejection, plot_roc
 from umva.reports.figures.training import plot_training
@@ -17,8 +20,12 @@ from umva.reports.figures.variables import plot_variable
 __all__ = [
     "Drawing",
     "draw_all",
+    "plot_confusion",
     "plot_correlation",
+    "plot_deviation",
+    "plot_deviations",
     "plot_importance",
+    "plot_profile",
     "plot_rejection",
     "plot_response",
     "plot_roc",

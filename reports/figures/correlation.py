@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from umva.errors import ReportError, did_you_mean
 from umva.reports.digits import minus
+from umva.reports.figures.looks import heading
 from umva.reports.figures.style import LIGHT, caption, figure_of, styled
 from umva.reports.figures.text import plain, shorten
 
@@ -32,7 +33,7 @@ def plot_correlation(dataset: DatasetSummary, label: str, *, axes: Axes | None =
     dataset
         The sample.
     label
-        The class, ``"signal"`` or ``"background"``.
+        The class, as in :attr:`DatasetSummary.counts`.
     axes
         Where to draw; a new figure, growing with the number of variables, by default.
 
@@ -55,7 +56,8 @@ def plot_correlation(dataset: DatasetSummary, label: str, *, axes: Axes | None =
             text = minus(f"{round(100 * float(matrix[row, column]))}")
             axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=8)
     _label(axes, names)
-    caption(axes, f"{label.capitalize()}: linear correlation [%]")
+    name = plain(shorten(heading(label, dataset.correlation), 24))
+    caption(axes, f"{name}: linear correlation [%]")
     return figure_of(axes)
 
 

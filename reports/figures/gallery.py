@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from umva.errors import ReportError
-from umva.reports.digits import measured, probability
+from umva.reports.figures import words
+from umva.reports.figures.confusion import plot_confusion
 from umva.reports.figures.correlation import plot_correlation
-from umva.reports.figures.importance import explained, plot_importance, variable_order
+from umva.reports.figures.deviation import plot_deviation, plot_deviations
+from umva.reports.figures.importance import explained, plot_importance
+from umva.reports.figures.profile import plot_profile
 from umva.reports.figures.response import plot_response
 from umva.reports.figures.roc import plot_rejection, plot_roc
-from umva.reports.figures.style import settings
+from umva.reports.figures.style import panel, settings
 from umva.reports.figures.training import plot_training
-from umva.reports.figures.variables import outside, plot_variable
+from umva.reports.figures.variables import plot_variable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from umva.reports.results import MethodResult, Results, VariableSummary
+    from umva.reports.results import Results
 
 __all__ = ["Drawing", "Key", "draw_all", "write_figures"]
 
@@ -33,8 +36,8 @@ METADATA = {
     "svg": {"Date": None, "Creator": None},
 }
 
-Key = tuple[str, str]
-"""What is drawn, and of which method, variable or class: ``("response", "BDT")``, ``("roc", "")``."""
+Key = tuple[str, ...]
+"""What is drawn, and of which method, variable or class: ``("roc",)``, ``("response", "BDT")``."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,9 @@ def draw_all(results: Results) -> dict[Key, Drawing]:
     Returns
     -------
     dict
-        Drawings in the order of the page; keys name kind (``roc``, ``rejection``, ``response``, ``variable``,
-        ``correlation``, ``importance``, ``training``) and subject.
+        Drawings in the order of the page; keys name kind (``roc``, ``rejection``, ``response``, ``confusion``,
+        ``deviations``, ``deviation``, ``profile``, ``target``, ``variable``, ``correlation``, ``importance``,
+        ``training``) and subjects, such as method and class.
     """
     with settings():
         return dict(_drawings(results))
@@ -119,89 +123,91 @@ def write_figures(
 
 
 def _drawings(results: Results) -> Iterator[tuple[Key, Drawing]]:
-    """Draw one figure after the other."""
-    methods = results.methods.values()
-    if any(each.roc for each in methods):
-        yield ("roc", ""), Drawing(plot_roc(results), _roc_words(results))
-        yield ("rejection", ""), Drawing(plot_rejection(results), _rejection_words(results))
-    for method in methods:
-        if method.response:
-            yield ("response", method.name), Drawing(plot_response(method), _response_words(method))
-    for variable in sorted(results.dataset.variables, key=lambda each: each.rank):
-        yield ("variable", variable.name), Drawing(plot_variable(variable), _variable_words(variable))
-    for label in results.dataset.correlation:
-        words = f"Matrix of linear correlation coefficients of the input variables, {label}."
-        yield ("correlation", label), Drawing(plot_correlation(results.dataset, label), words)
-    if explained(results):
-        yield ("importance", ""), Drawing(plot_importance(results), _importance_words(results))
+    """Draw one figure after the other: what only this task has, then what all tasks have."""
+    tasks = {"classification": _two_classes, "multiclass": _several_classes, "regression": _estimates}
+    yield from tasks[results.task](results)
+    dataset, methods = results.dataset, results.methods.values()
+    for variable in sorted(dataset.variables, key=lambda each: each.rank):
+        yield ("variable", variable.name), Drawing(plot_variable(variable), words.variable(variable))
+    for label in dataset.correlation:
+        yield ("correlation", label), Drawing(plot_correlation(dataset, label), words.correlation(label))
+    for label in ("", *_parts_of_methods(results)):
+        if explained(results, label):
+            key = ("importance", label) if label else ("importance",)
+            yield key, Drawing(plot_importance(results, label), words.importance(results, label))
     for method in methods:
         if method.curves:
-            yield ("training", method.name), Drawing(plot_training(method), _training_words(method))
+            yield ("training", method.name), Drawing(plot_training(method), words.training(method))
+
+
+def _two_classes(results: Results) -> Iterator[tuple[Key, Drawing]]:
+    """Draw what there is of signal against background."""
+    methods = results.methods.values()
+    if any(each.roc for each in methods):
+        yield ("roc",), Drawing(plot_roc(results), words.roc(results))
+        yield ("rejection",), Drawing(plot_rejection(results), words.rejection(results))
+    for method in methods:
+        if method.response:
+            yield ("response", method.name), Drawing(plot_response(method), words.response(method))
+
+
+def _several_classes(results: Results) -> Iterator[tuple[Key, Drawing]]:
+    """Draw what there is of each class against the rest; only the first method has frames for pulls."""
+    methods = results.methods.values()
+    for label in results.dataset.counts:
+        if any(label in each.classes and each.classes[label].roc for each in methods):
+            yield ("roc", label), Drawing(plot_roc(results, label), words.roc(results, label))
+            yield ("rejection", label), Drawing(plot_rejection(results, label), words.rejection(results, label))
+    for method in methods:
+        if method.confusion:
+            yield ("confusion", method.name), Drawing(plot_confusion(method), words.confusion(method))
+    first = next((each for each in methods if each.classes), None)
+    for method in methods:
+        for label, found in method.classes.items():
+            if found.response:
+                axes = None if method is first else (panel(3.1, 2.5),)
+                drawing = Drawing(plot_response(method, label, axes=axes), words.response(method, label))
+                yield ("response", method.name, label), drawing
+
+
+def _estimates(results: Results) -> Iterator[tuple[Key, Drawing]]:
+    """Draw what there is of each target: deviations, and what they depend on."""
+    for target in results.dataset.targets:
+        yield ("target", target.name), Drawing(plot_variable(target), words.variable(target))
+        estimates = [each for each in results.methods.values() if target.name in each.targets]
+        if not estimates:
+            continue
+        name = target.name
+        yield ("deviations", name), Drawing(plot_deviations(results, target), words.deviations(results, name))
+        yield ("profile", name), Drawing(plot_profile(results, name), words.profile(results, name))
+        for method in estimates:
+            yield (
+                ("deviation", method.name, name),
+                Drawing(plot_deviation(method, target), words.deviation(method, name)),
+            )
+        for variable in results.dataset.variables:
+            if any(variable.name in each.targets[name].against_variables for each in estimates):
+                drawing = Drawing(
+                    plot_profile(results, name, variable.name), words.profile(results, name, variable.name)
+                )
+                yield ("profile", name, variable.name), drawing
+
+
+def _parts_of_methods(results: Results) -> list[str]:
+    """Return the classes or the targets, where there are several, that methods are explained for one by one."""
+    if results.task == "multiclass":
+        return list(results.dataset.counts)
+    return [each.name for each in results.dataset.targets] if len(results.dataset.targets) > 1 else []
 
 
 def _file_stems(drawings: Mapping[Key, Drawing]) -> list[str]:
     """Return a file name without ending for each drawing: letters, digits, dots and dashes, all different."""
     stems: list[str] = []
     taken: set[str] = set()
-    for kind, subject in drawings:
-        stem = re.sub(r"[^\w.-]+", "_", f"{kind}_{subject}" if subject else kind).strip("_")[:80]
+    for key in drawings:
+        stem = re.sub(r"[^\w.-]+", "_", "_".join(key)).strip("_")[:80]
         candidates = (stem if i == 1 else f"{stem}_{i}" for i in range(1, len(drawings) + 2))
         free = next(each for each in candidates if each.lower() not in taken)
         taken.add(free.lower())
         stems.append(free)
     return stems
-
-
-def _roc_words(results: Results) -> str:
-    """Describe the ROC curves."""
-    areas = [f"{each.name} {measured(each.auc.test)}" for each in results.methods.values() if each.auc and each.roc]
-    return f"Background rejection against signal efficiency on the test part. Area under the curve: {', '.join(areas)}."
-
-
-def _rejection_words(results: Results) -> str:
-    """Describe the curves of inverse background efficiency."""
-    found = [
-        f"{each.name} {measured(each.signal_efficiency['0.01'].test)}"
-        for each in results.methods.values()
-        if "0.01" in each.signal_efficiency
-    ]
-    reading = f" Signal efficiency at 1 % background: {', '.join(found)}." if found else ""
-    return f"Inverse background efficiency against signal efficiency, logarithmic.{reading}"
-
-
-def _response_words(method: MethodResult) -> str:
-    """Describe the responses of a method."""
-    words = [f"Response of {method.name} for signal and background, test as histograms, train as points."]
-    if method.auc:
-        words.append(f"Area under the curve: test {measured(method.auc.test)}, train {measured(method.auc.train)}.")
-    if method.overtraining:
-        found = method.overtraining
-        tests = f"signal {probability(found.ks_signal.p_value)}, background {probability(found.ks_background.p_value)}"
-        words.append(f"Kolmogorov-Smirnov p-values: {tests}.")
-    return " ".join(words)
-
-
-def _variable_words(variable: VariableSummary) -> str:
-    """Describe a variable."""
-    beyond = f" Outside the frame: {'; '.join(outside(variable))}." if outside(variable) else ""
-    unit = f" in {variable.unit}" if variable.unit else ""
-    return (
-        f"Densities of {variable.name}{unit} for signal and background, rank {variable.rank}, "
-        f"separation {measured(variable.separation)}.{beyond}"
-    )
-
-
-def _importance_words(results: Results) -> str:
-    """Describe the shares of the variables."""
-    shares = ", ".join(f"{name} {100 * mean:.1f} %" for name, mean in variable_order(results)[:5])
-    return f"Share of each variable in the mean absolute Shapley value, by method. Mean over methods: {shares}."
-
-
-def _training_words(method: MethodResult) -> str:
-    """Describe the training of a method."""
-    curves = method.curves
-    if curves is None:
-        return ""
-    ends = [f"{part} from {values[0]:.3g} to {values[-1]:.3g}" for part, values in curves.values.items() if values]
-    best = f" Best {curves.step}: {curves.best}." if curves.best is not None else ""
-    return f"{curves.quantity.capitalize()} by {curves.step} of {method.name}: {', '.join(ends)}.{best}"

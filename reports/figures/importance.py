@@ -7,70 +7,73 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from umva.reports.digits import rounded
 from umva.reports.figures.style import LIGHT, caption, figure_of, series, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
 
     from umva.reports.results import MethodResult, Number, Results
 
-__all__ = ["explained", "percent", "plot_importance", "variable_order"]
+__all__ = ["explained", "plot_importance", "variable_order"]
 
 ROW, COLUMN = 0.27, 0.92
 
 
-def explained(results: Results) -> list[tuple[int, MethodResult]]:
-    """Return place and method of all that have Shapley values."""
-    return [(index, each) for index, each in enumerate(results.methods.values()) if each.shap]
+def explained(results: Results, label: str = "") -> list[tuple[int, MethodResult, Mapping[str, Number]]]:
+    """Return place, method and shares of all that have Shapley values.
+
+    Parameters
+    ----------
+    results
+        The comparison.
+    label
+        A class of several or a target; by default what holds for the method as a whole.
+    """
+    found = [(place, each, _shares(each, label)) for place, each in enumerate(results.methods.values())]
+    return [(place, method, shares) for place, method, shares in found if shares]
 
 
-def variable_order(results: Results) -> list[tuple[str, float]]:
+def variable_order(results: Results, label: str = "") -> list[tuple[str, float]]:
     """Return variables and the mean of their shares over methods, largest first; without methods, in order of rank."""
-    methods = [each for _, each in explained(results)]
+    columns = [shares for _, _, shares in explained(results, label)]
     ranked = sorted(results.dataset.variables, key=lambda each: each.rank)
     means = {
-        each.name: sum(method.shap[each.name].value for method in methods if each.name in method.shap)
-        / max(len(methods), 1)
+        each.name: sum(shares[each.name].value for shares in columns if each.name in shares) / max(len(columns), 1)
         for each in ranked
     }
     return sorted(means.items(), key=lambda item: -item[1])
 
 
-def percent(share: Number) -> str:
-    """Return a share in percent with one digit of its error, at least 0.01: more is in the way of seeing what drives a method.
-
-    Examples
-    --------
-    >>> from umva.reports.results import Number
-    >>> percent(Number(0.2411, 0.0042))
-    '24.1 ± 0.4'
-    >>> percent(Number(0.0000634, 0.0000031))
-    '0.01 ± 0.01'
-    """
-    least = 0.01 if share.error else 0.0
-    value, error = rounded(100 * share.value, None if share.error is None else max(100 * share.error, least), digits=1)
-    return value if error is None else f"{value} ± {error}"
+def _shares(method: MethodResult, label: str) -> Mapping[str, Number]:
+    """Return the shares of a method, or those for one of its classes or targets."""
+    if not label:
+        return method.shap
+    found = method.classes.get(label) or method.targets.get(label)
+    return found.shap if found else {}
 
 
 @styled
-def plot_importance(results: Results, *, axes: Axes | None = None) -> Figure:
+def plot_importance(results: Results, label: str = "", *, axes: Axes | None = None) -> Figure:
     """Draw a bar for each variable (row) and method (column), all on one scale, errors as thin lines.
 
     Parameters
     ----------
     results
         The comparison; methods without Shapley values are left out.
+    label
+        A class of several or a target; by default what holds for the methods as a whole.
     axes
         Where to draw; a new figure, growing with methods and variables, by default.
     """
-    methods, order = explained(results), [name for name, _ in variable_order(results)]
+    methods, order = explained(results, label), [name for name, _ in variable_order(results, label)]
     axes = axes or _panel(len(order), len(methods))
-    scale = 0.55 / max((each.value for _, method in methods for each in method.shap.values()), default=1) or 1
+    scale = 0.55 / max((each.value for _, _, found in methods for each in found.values()), default=1) or 1
     rows = np.arange(len(order))
-    for column, (index, method) in enumerate(methods):
-        shares = [method.shap.get(name) for name in order]
+    for column, (index, _, found) in enumerate(methods):
+        shares = [found.get(name) for name in order]
         values = np.array([share.value if share else np.nan for share in shares])
         errors = np.array([share.error or 0.0 if share else 0.0 for share in shares])
         axes.barh(rows, scale * values, left=column, height=0.62, color=series(index).color, alpha=0.45)
@@ -80,8 +83,8 @@ def plot_importance(results: Results, *, axes: Axes | None = None) -> Figure:
         for row, share in enumerate(shares):
             if share:
                 axes.text(column + 0.96, row, f"{100 * share.value:.1f} %", ha="right", va="center", fontsize=8)
-    _label(axes, order, [plain(shorten(method.name, 12)) for _, method in methods])
-    caption(axes, "Mean |SHAP|, share of its sum")
+    _label(axes, order, [plain(shorten(method.name, 12)) for _, method, _ in methods])
+    caption(axes, "Mean |SHAP|, share of its sum", plain(shorten(label, 24)))
     return figure_of(axes)
 
 

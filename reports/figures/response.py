@@ -1,150 +1,111 @@
-"""The response of one method on train and test: TMVA's overtraining plot, with the pull of each bin below."""
+"""The response of one method on train and test: TMVA's overtraining plot, of two classes or of one against the rest."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, NullFormatter
+from matplotlib.ticker import NullFormatter
 
 from umva.errors import ReportError
 from umva.reports.digits import measured, probability
-from umva.reports.figures.histogram import centers, draw_points, draw_steps, limits, log_limits
+from umva.reports.figures.looks import against_rest
 from umva.reports.figures.style import LIGHT, caption, frame, styled, tame_numbers, write_at
 from umva.reports.figures.text import axis_title, plain, shorten
+from umva.reports.figures.train_test import Side, draw_densities, draw_pulls, frames
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
+    from matplotlib.figure import Figure
 
-    from umva.reports.results import Histogram, MethodResult, ResponsePlot
+    from umva.reports.discrimination import Discrimination
+    from umva.reports.results import MethodResult, ResponsePlot
 
-__all__ = ["is_peaked", "plot_response", "pulls"]
-
-PULL_LIMIT = 4.0
-PEAK = 12.0
-WIDTH, HEIGHT = 4.4, 4.1
-
-
-def pulls(train: Histogram, test: Histogram) -> NDArray[np.float64]:
-    r"""Return (train - test) / sqrt(error_train^2 + error_test^2) of each bin, NaN where both are empty.
-
-    Examples
-    --------
-    >>> from umva.reports.results import Histogram
-    >>> pulls(Histogram((0, 1, 2), (0.5, 0), (0.3, 0)), Histogram((0, 1, 2), (0.1, 0), (0.4, 0)))
-    array([0.8, nan])
-    """
-    error = np.hypot(train.errors, test.errors)
-    difference = np.asarray(train.values) - np.asarray(test.values)
-    return np.asarray(np.divide(difference, error, out=np.full_like(error, np.nan), where=error > 0))
+__all__ = ["plot_response"]
 
 
 @styled
-def plot_response(method: MethodResult, *, axes: Sequence[Axes] | None = None) -> Figure:
+def plot_response(method: MethodResult, label: str = "", *, axes: Sequence[Axes] | None = None) -> Figure:
     """Draw test as histograms and train as points above, their pulls below.
 
     Parameters
     ----------
     method
         A method that has a response.
+    label
+        Of several classes, the one that is drawn against the rest.
     axes
-        The upper and the lower frame; a new figure by default.
+        The upper and the lower frame, or the upper one alone; a new figure of both by default.
 
     Raises
     ------
     ReportError
         If the method has no response.
     """
-    if method.response is None:
-        msg = f"method '{method.name}' has no response to draw (status '{method.status}')"
+    found = method.classes.get(label) if label else method
+    if found is None or found.response is None:
+        of_class = f" of class '{label}'" if label else ""
+        msg = f"method '{method.name}' has no response{of_class} to draw (status '{method.status}')"
         raise ReportError(msg)
-    upper, lower = axes or _panels()
-    _draw_densities(upper, method.response)
-    _write_numbers(upper, method)
-    _draw_pulls(lower, method.response)
-    powers = tame_numbers(lower.xaxis), tame_numbers(upper.yaxis) if upper.get_yscale() == "linear" else ""
+    upper, *lower = axes or frames()
+    sides = _sides(found.response, label, list(method.classes))
+    draw_densities(upper, sides)
+    power = tame_numbers(upper.yaxis) if upper.get_yscale() == "linear" else ""
+    upper.set_ylabel(axis_title("(1/N) dN/dx", power=power))
+    x = f"probability of {shorten(label, 24)}" if label else f"{shorten(method.name, 28)} response"
+    if not lower:
+        _write_briefly(upper, found)
+        caption(upper, plain(shorten(label or method.name, 20)), _area(found))
+        return frame(upper, x=axis_title(f"{x} x", power=tame_numbers(upper.xaxis)), y=upper.get_ylabel())
+    _write_numbers(upper, found, [side.name for side in sides])
+    caption(upper, plain(shorten(method.name, 38)), plain(shorten(label, 24)))
+    draw_pulls(lower[0], sides)
     upper.xaxis.set_major_formatter(NullFormatter())
-    caption(upper, plain(shorten(method.name, 38)))
-    upper.set_ylabel(axis_title("(1/N) dN/dx", power=powers[1]))
-    return frame(lower, x=axis_title(f"{shorten(method.name, 28)} response x", power=powers[0]), y="pull")
+    return frame(lower[0], x=axis_title(f"{x} x", power=tame_numbers(lower[0].xaxis)), y="pull")
 
 
-def is_peaked(histogram: Histogram) -> bool:
-    """Tell whether a few of many bins hold so much that the others could not be read on a linear axis.
-
-    That is said where one bin is :data:`PEAK` times as high as bins are on average.
-
-    Examples
-    --------
-    >>> from umva.reports.results import Histogram
-    >>> is_peaked(Histogram(tuple(range(41)), (0.7, *[0.3 / 39] * 39), (0.0,) * 40))
-    True
-    """
-    return max(histogram.values) * (histogram.edges[-1] - histogram.edges[0]) > PEAK
-
-
-def _panels() -> tuple[Axes, Axes]:
-    """Return an upper and a lower frame with a common abscissa."""
-    figure = Figure(figsize=(WIDTH, HEIGHT))
-    left, right = 0.64 / WIDTH, 1 - 0.12 / WIDTH
-    upper = figure.add_axes((left, 1.42 / HEIGHT, right - left, (HEIGHT - 1.42 - 0.28) / HEIGHT))
-    lower = figure.add_axes((left, 0.44 / HEIGHT, right - left, 0.9 / HEIGHT))
-    return upper, lower
+def _sides(response: ResponsePlot, label: str, labels: Sequence[str]) -> list[Side]:
+    """Return the densities of the class in question and of what it is told from."""
+    histograms = (
+        (response.test_signal, response.train_signal),
+        (response.test_background, response.train_background),
+    )
+    looks = against_rest(label, labels).items()
+    return [
+        Side(plain(shorten(name, 14)), look, test, train)
+        for (name, look), (test, train) in zip(looks, histograms, strict=True)
+    ]
 
 
-def _draw_densities(axes: Axes, response: ResponsePlot) -> None:
-    """Draw the four densities, with room for the legend above them."""
-    draw_steps(axes, response.test_signal, "signal", "signal, test")
-    draw_points(axes, response.train_signal, "signal", "signal, train")
-    draw_steps(axes, response.test_background, "background", "background, test")
-    draw_points(axes, response.train_background, "background", "background, train")
-    histograms = (response.test_signal, response.train_signal, response.test_background, response.train_background)
-    edges = response.test_signal.edges
-    axes.set(xlim=(edges[0], edges[-1]), ylim=limits(*histograms, headroom=0.55))
-    if any(is_peaked(each) for each in histograms):
-        axes.set(yscale="log", ylim=log_limits(*histograms, headroom=0.55))
-    else:
-        axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], prune="lower"))
+def _write_numbers(axes: Axes, found: Discrimination, names: Sequence[str]) -> None:
+    """Write legend, tests and areas."""
     axes.legend(loc="upper left", ncols=2)
-
-
-def _write_numbers(axes: Axes, method: MethodResult) -> None:
-    """Write the tests and the areas under the legend."""
     lines = []
-    if method.overtraining:
-        signal, background = method.overtraining.ks_signal, method.overtraining.ks_background
-        lines.append(f"KS  p = {probability(signal.p_value)} (S)   {probability(background.p_value)} (B)")
-    if method.auc:
-        lines.append(f"AUC  test {measured(method.auc.test)}   train {measured(method.auc.train)}")
+    if found.overtraining:
+        signal, background = found.overtraining.ks_signal, found.overtraining.ks_background
+        short = ["S", "B"] if names == ["signal", "background"] else names
+        lines.append(
+            f"KS  p = {probability(signal.p_value)} ({short[0]})   {probability(background.p_value)} ({short[1]})"
+        )
+    if found.auc:
+        lines.append(f"AUC  test {measured(found.auc.test)}   train {measured(found.auc.train)}")
     looks = {"va": "top", "fontsize": 8.5, "linespacing": 1.35, "color": LIGHT["muted"]}
     write_at(axes, "\n".join(lines), (0, 1), (7, -34), **looks)
 
 
-def _draw_pulls(axes: Axes, response: ResponsePlot) -> None:
-    """Draw the pulls; those beyond the frame stand as triangles at its edge."""
-    edges = response.test_signal.edges
-    axes.axhspan(-1, 1, color=LIGHT["grid"], alpha=0.55, linewidth=0)
-    axes.axhline(0, color=LIGHT["muted"], linewidth=0.7)
-    for role, train, test in (
-        ("signal", response.train_signal, response.test_signal),
-        ("background", response.train_background, response.test_background),
-    ):
-        x, y = centers(test), pulls(train, test)
-        inside = np.abs(y) <= PULL_LIMIT
-        style: dict[str, Any] = {
-            "linestyle": "none",
-            "markersize": 3,
-            "color": LIGHT[role],
-            "markeredgewidth": 0.8,
-            "markerfacecolor": LIGHT[role if role == "signal" else "paper"],
-        }
-        axes.plot(x[inside], y[inside], marker="o" if role == "signal" else "s", **style)
-        for sign, marker in ((1, "^"), (-1, "v")):
-            beyond = sign * y > PULL_LIMIT
-            axes.plot(x[beyond], np.full(beyond.sum(), sign * (PULL_LIMIT - 0.35)), marker=marker, **style)
-    axes.set(xlim=(edges[0], edges[-1]), ylim=(-PULL_LIMIT, PULL_LIMIT))
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+def _write_briefly(axes: Axes, found: Discrimination) -> None:
+    """Write the legend of a small frame, where histograms are known to be test and points train, and the tests."""
+    handles, labels = axes.get_legend_handles_labels()
+    shown = [(each, text.removesuffix(", test")) for each, text in zip(handles, labels, strict=True)]
+    steps = [(each, text) for each, text in shown if not text.endswith(", train")]
+    axes.legend(*zip(*steps, strict=True), loc="upper left", ncols=2, fontsize=8)
+    if found.overtraining:
+        signal, background = found.overtraining.ks_signal, found.overtraining.ks_background
+        text = f"KS  p = {probability(signal.p_value)}   {probability(background.p_value)}"
+        write_at(axes, text, (0, 1), (7, -20), va="top", fontsize=8, color=LIGHT["muted"])
+
+
+def _area(found: Discrimination) -> str:
+    """Return the area on test, if it is known."""
+    return f"AUC {measured(found.auc.test)}" if found.auc else ""

@@ -1,14 +1,17 @@
-"""ROC curves of all methods in one frame, in TMVA's axes and as inverse background efficiency."""
+"""ROC curves of all methods in one frame, in TMVA's axes and as inverse background efficiency.
+
+Of several classes, each has such a frame: the class in question is the signal, the rest of them the background.
+"""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from umva.reports.digits import measured
-from umva.reports.figures.style import caption, figure_of, frame, panel, series, styled
+from umva.reports.figures.legend import foot_legend, foot_panel, legend_name
+from umva.reports.figures.style import caption, frame, series, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
@@ -16,70 +19,95 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from umva.reports.results import MethodResult, Results, RocCurve
+    from umva.reports.discrimination import Discrimination
+    from umva.reports.results import Number, Results, RocCurve
 
 __all__ = ["plot_rejection", "plot_roc"]
 
 SIGNAL_AXIS = r"signal efficiency $\varepsilon_\mathrm{S}$"
-ONE_COLUMN = 4
-"""Legends of more methods have two columns and shorter names."""
 
 
 @styled
-def plot_roc(results: Results, *, axes: Axes | None = None) -> Figure:
+def plot_roc(results: Results, label: str = "", *, axes: Axes | None = None) -> Figure:
     """Draw background rejection against signal efficiency, TMVA's ROC, with bands of one standard deviation.
 
     Parameters
     ----------
     results
         The comparison; methods without a curve are left out.
+    label
+        Of several classes, the one that is told from the rest.
     axes
         Where to draw; a new figure by default.
     """
-    curves = _curves(results)
-    axes = axes or _panel(len(curves))
-    for index, method, curve in curves:
+    curves = _curves(results, label)
+    axes = axes or foot_panel(len(curves))
+    for index, method, auc, curve in curves:
         eff_s, eff_b, error = _thinned(curve, 0.03)
         low, high = 1 - eff_b - error, 1 - eff_b + error
         axes.fill_between(eff_s, low, high, color=series(index).color, alpha=0.14, linewidth=0)
         eff_s, eff_b, _ = _thinned(curve, 0.012)
-        name = _name(method, len(curves))
-        _draw(axes, index, eff_s, 1 - eff_b, f"{name}  {measured(method.auc.test)}" if method.auc else name)
+        name = legend_name(method, len(curves))
+        _draw(axes, index, eff_s, 1 - eff_b, f"{name}  {measured(auc)}" if auc else name)
     axes.set(xlim=(0, 1), ylim=(0, 1.03))
-    _legend(axes, title="AUC")
-    caption(axes, "ROC", "test part, band ±1\N{GREEK SMALL LETTER SIGMA}")
+    foot_legend(axes, title="AUC")
+    caption(axes, _heading("ROC", label), "test part, band ±1\N{GREEK SMALL LETTER SIGMA}")
+    if label:
+        return frame(axes, x=_class_axis(label), y=r"rejection of the rest $1-\varepsilon_\mathrm{rest}$")
     return frame(axes, x=SIGNAL_AXIS, y=r"background rejection $1-\varepsilon_\mathrm{B}$")
 
 
 @styled
-def plot_rejection(results: Results, *, axes: Axes | None = None) -> Figure:
+def plot_rejection(results: Results, label: str = "", *, axes: Axes | None = None) -> Figure:
     """Draw the inverse background efficiency on a logarithmic axis, as far as its relative error is below one half.
 
     Parameters
     ----------
     results
         The comparison; methods without a curve are left out.
+    label
+        Of several classes, the one that is told from the rest.
     axes
         Where to draw; a new figure by default.
     """
-    curves = _curves(results)
-    axes = axes or _panel(len(curves))
+    curves = _curves(results, label)
+    axes = axes or foot_panel(len(curves))
     top = 10.0
-    for index, method, curve in curves:
+    for index, method, _, curve in curves:
         eff_s, eff_b, error = _columns(curve)
         known = (eff_b > 0) & (error < 0.5 * eff_b)
         inverse = 1 / eff_b[known]
         top = max(top, *inverse.tolist())
-        _draw(axes, index, eff_s[known], inverse, _name(method, len(curves)))
+        _draw(axes, index, eff_s[known], inverse, legend_name(method, len(curves)))
     axes.set(xlim=(0, 1), yscale="log", ylim=(1, 2 * top))
-    _legend(axes)
-    caption(axes, "Background suppression", "test part")
+    foot_legend(axes)
+    caption(axes, _heading("Background suppression", label), "test part")
+    if label:
+        return frame(axes, x=_class_axis(label), y=r"$1\,/\,\varepsilon_\mathrm{rest}$")
     return frame(axes, x=SIGNAL_AXIS, y=r"$1\,/\,\varepsilon_\mathrm{B}$")
 
 
-def _curves(results: Results) -> list[tuple[int, MethodResult, RocCurve]]:
-    """Return place, method and curve of all that have one."""
-    return [(i, each, each.roc) for i, each in enumerate(results.methods.values()) if each.roc is not None]
+def _curves(results: Results, label: str) -> list[tuple[int, str, Number | None, RocCurve]]:
+    """Return place, name, area and curve of all methods that have one."""
+    found: list[tuple[int, str, Discrimination | None]] = [
+        (place, each.name, each.classes.get(label) if label else each)
+        for place, each in enumerate(results.methods.values())
+    ]
+    return [
+        (place, name, each.auc.test if each.auc else None, each.roc)
+        for place, name, each in found
+        if each is not None and each.roc is not None
+    ]
+
+
+def _heading(title: str, label: str) -> str:
+    """Return the title of a frame, that of several classes with the one in question."""
+    return f"{plain(shorten(label, 18))} against the rest" if label else title
+
+
+def _class_axis(label: str) -> str:
+    """Return the title of the abscissa for one of several classes."""
+    return rf"{plain(shorten(label, 24))} efficiency $\varepsilon$"
 
 
 def _draw(axes: Axes, index: int, x: NDArray[np.float64], y: NDArray[np.float64], label: str) -> None:
@@ -110,37 +138,3 @@ def _columns(curve: RocCurve) -> list[NDArray[np.float64]]:
     """Return signal efficiency, background efficiency and its error as arrays."""
     columns = curve.signal_efficiency, curve.background_efficiency, curve.background_error
     return [np.asarray(each, dtype=np.float64) for each in columns]
-
-
-def _name(method: MethodResult, n_curves: int) -> str:
-    """Return the name for a legend of so many curves."""
-    return plain(shorten(method.name, 24 if n_curves <= ONE_COLUMN else 14))
-
-
-def _panel(n_curves: int) -> Axes:
-    """Return axes with room below them for the legend: inside, it would hide curves of good or of bad methods."""
-    n_rows = math.ceil(n_curves / _legend_columns(n_curves))
-    return panel(height=3.9, below=0.15 * n_rows + 0.3)
-
-
-def _legend_columns(n_curves: int) -> int:
-    """Return the number of columns of a legend."""
-    return 1 if n_curves <= ONE_COLUMN else 2
-
-
-def _legend(axes: Axes, *, title: str | None = None) -> None:
-    """Write the legend at the foot of the figure."""
-    n_curves = len(axes.get_legend_handles_labels()[0])
-    if not n_curves:
-        return
-    axes.legend(
-        title=title,
-        title_fontsize=9,
-        fontsize=8,
-        handlelength=2.4,
-        alignment="left",
-        loc="lower center",
-        ncols=_legend_columns(n_curves),
-        bbox_to_anchor=(0.5, 0),
-        bbox_transform=figure_of(axes).transFigure,
-    )

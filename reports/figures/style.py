@@ -2,8 +2,8 @@
 
 Figures are drawn in the colours of the light page. Each role has a colour of its own, so that the page can find it in a
 drawing and put the name of the role in its place; the reader's browser then fills in light or dark. The colours of
-methods keep a contrast of 3 to the paper (WCAG 2.2, 1.4.11) and stay apart for protanopes and deuteranopes; each comes
-with a dash pattern besides.
+methods (``series``) and of classes keep a contrast of 3 to the paper (WCAG 2.2, 1.4.11) and each set stays apart for
+protanopes and deuteranopes; dash patterns and markers tell the same besides.
 
 No figure touches ``matplotlib.pyplot`` or the user's settings: :func:`styled` draws under our own.
 """
@@ -64,6 +64,14 @@ LIGHT = {
     "series-8": "#bd4846",
     "series-9": "#3a3f47",
     "series-10": "#5fa633",
+    "class-1": "#0a5cdb",
+    "class-2": "#b62511",
+    "class-3": "#dc7900",
+    "class-4": "#711387",
+    "class-5": "#38a263",
+    "class-6": "#67342c",
+    "class-7": "#1e2f43",
+    "class-8": "#e343a4",
 }
 DARK = {
     "paper": "#171a20",
@@ -82,6 +90,14 @@ DARK = {
     "series-8": "#fd7778",
     "series-9": "#d5f8ea",
     "series-10": "#98ed75",
+    "class-1": "#40baff",
+    "class-2": "#f6724e",
+    "class-3": "#ffc24d",
+    "class-4": "#d05ec3",
+    "class-5": "#18ffc1",
+    "class-6": "#c08678",
+    "class-7": "#c8edff",
+    "class-8": "#de8bb7",
 }
 DASHES: tuple[tuple[float, ...], ...] = (
     (),
@@ -233,7 +249,7 @@ def tame_numbers(axis: Axis) -> str:
     """
     largest = max(map(abs, axis.get_view_interval()))
     exponent = math.floor(math.log10(largest)) if largest > 0 else 0
-    if -3 <= exponent < 5:
+    if -2 <= exponent < 5:
         formatter = ScalarFormatter(useOffset=False)
         formatter.set_scientific(False)
         axis.set_major_formatter(formatter)

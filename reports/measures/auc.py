@@ -7,7 +7,8 @@ Its error follows DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837. E
 weighted share of background below it; each background event the share of signal above it. A is the weighted mean of
 either, and its variance the sum over both classes of ``sum w^2 (component - A)^2 / (sum w)^2``, times
 ``n_eff / (n_eff - 1)`` with ``n_eff = (sum w)^2 / sum w^2``; for unit weights that is DeLong's estimate exactly. The
-components of two methods on the same events give the covariance of their areas, hence the error of the difference.
+terms of this sum are the squared influences of the events (:mod:`umva.reports.measures.influence`); those of two methods
+on the same events give the error of the difference of their areas, those of several classes the error of the mean area.
 
 Negative weights enter as they are. The area then is an unbiased estimate still, but may leave 0 to 1 if few events
 remain; its interval is then the plain one, not the one on the logit scale.
@@ -16,44 +17,28 @@ remain; its interval is then the plain one, not the one on the logit scale.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.reports.measures.ranked import Ranked, effective_number, rank
+from umva.reports.measures.influence import Z95, Measured, combined, correction, difference
+from umva.reports.measures.ranked import Ranked, rank
 from umva.reports.results import Number
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from collections.abc import Sequence
 
-__all__ = ["Z95", "Area", "area", "auc", "auc_difference", "difference", "p_value"]
+    from numpy.typing import ArrayLike
 
-Z95 = 1.959963984540054
-"""Standard deviations of a normal distribution on either side that hold 95 %."""
+__all__ = ["area", "auc", "auc_difference", "mean_area"]
 
 FEW = 10
 """Effective events in a class below which an error is called rough."""
 
 
-@dataclass(frozen=True)
-class Area:
-    """A ROC area with what is needed to compare it with another on the same events.
-
-    Parameters
-    ----------
-    number
-        Value, error and interval.
-    component
-        DeLong's component of each event, in the order the events came, shape ``(n_events,)``.
-    """
-
-    number: Number
-    component: NDArray[np.float64]
-
-
-def area(ranked: Ranked) -> Area:
-    """Return the weighted ROC area of sorted responses with the component of each event.
+def area(ranked: Ranked) -> Measured:
+    """Return the weighted ROC area of sorted responses with the influence of each event.
 
     Where a class has no positive sum of weights the area is 0.5 by convention, without error, and its note says so.
 
@@ -65,18 +50,24 @@ def area(ranked: Ranked) -> Area:
     if not ranked.measurable:
         empty = "signal" if ranked.sum_signal <= 0 else "background"
         note = f"not measurable: the sum of the {empty} weights is not positive"
-        return Area(Number(0.5, note=note), np.full(len(ranked.place), 0.5))
+        return Measured(Number(0.5, note=note), np.zeros(len(ranked.place)))
     below = (np.cumsum(ranked.background) - 0.5 * ranked.background) / ranked.sum_background
     above = 1.0 - (np.cumsum(ranked.signal) - 0.5 * ranked.signal) / ranked.sum_signal
     value = float(ranked.signal @ below) / ranked.sum_signal
-    variance = _class_variance(
-        float(ranked.signal_squares @ (below - value) ** 2), ranked.sum_signal, ranked.n_eff_signal
-    )
-    variance += _class_variance(
-        float(ranked.background_squares @ (above - value) ** 2), ranked.sum_background, ranked.n_eff_background
+    of_signal = correction(ranked.sum_signal, float(ranked.signal_squares.sum()))
+    of_background = correction(ranked.sum_background, float(ranked.background_squares.sum()))
+    variance = (
+        float(ranked.signal_squares @ (below - value) ** 2) / ranked.sum_signal / ranked.sum_signal * of_signal
+        + float(ranked.background_squares @ (above - value) ** 2)
+        / ranked.sum_background
+        / ranked.sum_background
+        * of_background
     )
     number = _with_interval(value, math.sqrt(variance), n_eff=min(ranked.n_eff_signal, ranked.n_eff_background))
-    return Area(number, np.where(ranked.is_signal, below[ranked.place], above[ranked.place]))
+    signal = (below - value) * (math.sqrt(of_signal) / ranked.sum_signal)
+    background = (above - value) * (math.sqrt(of_background) / ranked.sum_background)
+    share = np.where(ranked.is_signal, signal[ranked.place], background[ranked.place])
+    return Measured(number, ranked.weight * share)
 
 
 def auc(ranked: Ranked) -> Number:
@@ -117,45 +108,36 @@ def auc_difference(
     >>> auc_difference([0.1, 0.4, 0.35, 0.8], [0.1, 0.4, 0.5, 0.8], [0, 0, 1, 1]).value
     -0.25
     """
-    first, second = rank(scores_a, y, sample_weight), rank(scores_b, y, sample_weight)
-    weight = np.ones(len(first.place)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
-    return difference(area(first), area(second), np.asarray(y), weight)
+    first, second = (area(rank(scores, y, sample_weight)) for scores in (scores_a, scores_b))
+    return difference(first, second)
 
 
-def difference(a: Area, b: Area, y: NDArray[np.int8], weight: NDArray[np.float64]) -> Number:
-    """Return the paired difference of two areas that were measured on the same events (``y``, ``weight``)."""
-    value = a.number.value - b.number.value
-    if a.number.error is None or b.number.error is None:
-        return Number(value, note=a.number.note or b.number.note)
-    deviation = (a.component - b.component - value) ** 2
-    variance = 0.0
-    for of_class in (y == 1, y != 1):
-        own = np.where(of_class, weight, 0.0)
-        total, squares = float(own.sum()), own**2
-        n_eff = effective_number(total, float(squares.sum()))
-        variance += _class_variance(float(squares @ deviation), total, n_eff)
-    error = math.sqrt(variance)
-    return Number(value, error, value - Z95 * error, value + Z95 * error)
+def mean_area(areas: Sequence[Measured], n_eff: float) -> Measured:
+    """Return the unweighted mean of the areas of several classes against the rest, which share their events.
 
+    A class that cannot be measured is left out, and the note says so.
 
-def p_value(number: Number, expected: float = 0.0) -> float:
-    """Return the two-sided probability of a deviation from ``expected`` at least this large, normal errors assumed.
+    Parameters
+    ----------
+    areas
+        From :func:`area`, all of the same events.
+    n_eff
+        Effective number of events of the smallest class.
 
     Examples
     --------
-    >>> round(p_value(Number(0.0392, error=0.02)), 3)
-    0.05
+    >>> ranked = rank([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])
+    >>> mean_area([area(ranked), area(ranked)], n_eff=2.0).number == area(ranked).number
+    True
     """
-    distance = abs(number.value - expected)
-    if number.error:
-        return math.erfc(distance / number.error / math.sqrt(2.0))
-    return 1.0 if number.error is None or distance == 0 else 0.0
-
-
-def _class_variance(sum_squares: float, sum_weights: float, n_eff: float) -> float:
-    """Return the variance that one class adds; no correction can save a class of one effective event."""
-    correction = n_eff / (n_eff - 1.0) if n_eff > 1.0 else 1.0
-    return sum_squares / sum_weights / sum_weights * correction
+    known = [each for each in areas if each.number.error is not None]
+    if not known:
+        return areas[0]
+    mean = combined(float(np.mean([each.value for each in known])), [(1.0 / len(known), each) for each in known])
+    number = _with_interval(mean.value, mean.number.error or 0.0, n_eff=n_eff)
+    if len(known) < len(areas):
+        number = replace(number, note=f"mean of the {len(known)} of {len(areas)} classes that can be measured")
+    return replace(mean, number=number)
 
 
 def _with_interval(value: float, error: float, *, n_eff: float) -> Number:

@@ -1,4 +1,4 @@
-"""Is one method better than another? Paired differences of ROC areas, corrected for their number."""
+"""Is one method better than another? Paired differences on the same events, corrected for their number."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.reports.digits import equals_p, measured
-from umva.reports.measures.auc import difference, p_value
+from umva.reports.measures.influence import difference, p_value
 from umva.reports.results import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
-    from umva.reports.measures.auc import Area
+    from umva.reports.measures.influence import Measured
     from umva.reports.results import Number
 
 __all__ = ["LEVEL", "against_best", "holm"]
@@ -43,49 +41,52 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return [float(each) for each in corrected]
 
 
-def against_best(areas: Mapping[str, Area], y: NDArray[np.int8], weight: NDArray[np.float64]) -> dict[str, Comparison]:
-    """Compare every method with the one of the largest ROC area, on the same events.
+def against_best(scores: Mapping[str, Measured], *, less_is_better: bool = False) -> dict[str, Comparison]:
+    """Compare every method with the best one, on the same events.
 
     Parameters
     ----------
-    areas
-        The methods' areas on the test part, from :func:`umva.reports.measures.auc.area`.
-    y, weight
-        Classes (1 signal, 0 background) and weights of the test part; negative weights enter as they are.
+    scores
+        What the methods are ranked by, measured on the test part: ROC areas, mean areas of several classes, or
+        deviations of estimates.
+    less_is_better
+        The best is the smallest.
 
     Returns
     -------
     dict
-        A comparison for each method but the best. That the best was chosen on these very events makes small differences
-        look a little larger than they are.
+        A comparison for each method but the best; differences are positive where the best is better. That the best was
+        chosen on these very events makes small differences look a little larger than they are.
 
     Examples
     --------
-    >>> from umva.reports.measures.auc import area
-    >>> from umva.reports.measures.ranked import rank
+    >>> from umva.reports.measures import area, rank
     >>> y = np.array([0, 0, 1, 1], dtype=np.int8)
-    >>> areas = {"a": area(rank([1, 2, 3, 4], y)), "b": area(rank([1, 3, 2, 4], y))}
-    >>> against_best(areas, y, np.ones(4))["b"].difference.value
+    >>> scores = {"a": area(rank([1, 2, 3, 4], y)), "b": area(rank([1, 3, 2, 4], y))}
+    >>> against_best(scores)["b"].difference.value
     0.25
     """
-    if not areas:
+    if not scores:
         return {}
-    best = max(areas, key=lambda name: areas[name].number.value)
-    others = [name for name in areas if name != best]
-    differences = [difference(areas[best], areas[name], y, weight) for name in others]
+    sign = -1.0 if less_is_better else 1.0
+    best = max(scores, key=lambda name: (scores[name].number.error is not None, sign * scores[name].value))
+    others = [name for name in scores if name != best]
+    ahead = [(name, best) if less_is_better else (best, name) for name in others]
+    differences = [difference(scores[one], scores[other]) for one, other in ahead]
     chances = [p_value(each) for each in differences]
+    same = "estimates" if less_is_better else "orders the events"
     return {
-        name: Comparison(best, number, chance, corrected, _sentence(best, name, number, corrected))
+        name: Comparison(best, number, chance, corrected, _sentence(best, name, number, corrected, same=same))
         for name, number, chance, corrected in zip(others, differences, chances, holm(chances), strict=True)
     }
 
 
-def _sentence(best: str, name: str, found: Number, p: float) -> str:
+def _sentence(best: str, name: str, found: Number, p: float, *, same: str) -> str:
     """Say in one sentence how the best compares with another."""
     if found.error is None:
         return f"{best} and {name} cannot be compared."
     if found.value == 0 and found.error == 0:
-        return f"{name} orders the events exactly like {best}."
+        return f"{name} {same} exactly like {best}."
     if p < LEVEL:
         return f"{best} is better than {name} by {measured(found)} ({equals_p(p)})."
     return f"{best} is not distinguishable from {name}: they differ by {measured(found)} ({equals_p(p)})."

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from umva.reports.measures.influence import combined, mean_of
+from umva.reports.results import Number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["correlations"]
+__all__ = ["correlation", "correlations"]
 
 CHUNK = 65_536
 """Events converted to double precision at a time."""
@@ -68,6 +72,40 @@ def correlations(
     return [
         _coefficients(total, first, product) for total, first, product in zip(totals, firsts, products, strict=True)
     ]
+
+
+def correlation(x: NDArray[np.floating], y: NDArray[np.floating], weight: NDArray[np.float64]) -> Number:
+    """Return the weighted linear correlation coefficient of two quantities, with its error.
+
+    Events where one of them has no value are left out; negative weights enter as they are. Where one has no spread it is
+    0, and its note says so.
+
+    Parameters
+    ----------
+    x, y, weight
+        Values and weights of the events, shape ``(n_events,)``.
+
+    Examples
+    --------
+    >>> round(correlation(np.array([1.0, 2.0, 3.0]), np.array([2.0, 4.0, 7.0]), np.ones(3)).value, 3)
+    0.993
+    """
+    both = np.isfinite(x) & np.isfinite(y)
+    own = weight[both]
+    u, v = (_standardised(each[both].astype(np.float64), own) for each in (x, y))
+    if u is None or v is None:
+        return Number(0.0, note="not measurable: one of the two has no spread")
+    value = mean_of(u * v, own)
+    # Both spreads are measured, too: what they contribute takes half of u^2 + v^2 off the product.
+    found = combined(value.value, [(1.0, value), (-0.5 * value.value, mean_of(u**2 + v**2, own))]).number
+    return Number(min(max(found.value, -1.0), 1.0), found.error, note=found.note)
+
+
+def _standardised(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return values of mean 0 and spread 1, or None if they have no spread."""
+    centred = values - mean_of(values, weight).value
+    spread = math.sqrt(max(mean_of(centred**2, weight).value, 0.0))
+    return centred / spread if spread > 1e-12 * float(np.abs(values).max(initial=0.0)) else None
 
 
 def _coefficients(total: float, first: NDArray[np.float64], product: NDArray[np.float64]) -> NDArray[np.float64]:

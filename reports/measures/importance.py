@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.reports.measures.ranked import effective_number
+from umva.reports.measures.influence import correction
 from umva.reports.results import Number
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def shap_shares(
     Parameters
     ----------
     values
-        Shapley values, shape ``(n_events, n_variables)``.
+        Shapley values, shape ``(n_events, n_variables)``; of several outputs ``(n_events, n_variables, n_outputs)``, and
+        then the mean of the outputs' shares is returned.
     names
         The variables.
     sample_weight
@@ -43,20 +44,22 @@ def shap_shares(
     {'m_jj': 0.625, 'm_bb': 0.375}
     """
     size = np.abs(np.asarray(values, dtype=np.float64))
+    size = size.reshape(*size.shape[:2], -1)
     weight = np.ones(len(size)) if sample_weight is None else np.abs(sample_weight)
     total = float(weight.sum())
-    mean = weight @ size / total if total > 0 else np.zeros(len(names))
-    whole = float(mean.sum())
-    if whole <= 0:
+    mean = np.tensordot(weight, size, axes=1) / total if total > 0 else np.zeros(size.shape[1:])
+    whole = mean.sum(axis=0)
+    told = whole > 0
+    if not told.any():
         return {name: Number(0.0, note="all Shapley values are 0") for name in names}
+    size, mean, whole = size[:, :, told], mean[:, told], whole[told]
     share = mean / whole
-    residual = size - size.sum(axis=1, keepdims=True) * share
+    residual = ((size - size.sum(axis=1, keepdims=True) * share) / whole).mean(axis=2)
     squares = weight**2
-    n_eff = effective_number(total, float(squares.sum()))
-    correction = n_eff / (n_eff - 1.0) if n_eff > 1.0 else 1.0
-    error = np.sqrt(squares @ residual**2 * correction) / (total * whole)
+    lacking = correction(total, float(squares.sum()))
+    error = np.sqrt(squares @ residual**2 * lacking) / total
     found = {
         name: Number(float(s), float(e)) if math.isfinite(e) else Number(float(s))
-        for name, s, e in zip(names, share, error, strict=True)
+        for name, s, e in zip(names, share.mean(axis=1), error, strict=True)
     }
     return dict(sorted(found.items(), key=lambda item: -item[1].value))

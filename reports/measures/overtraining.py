@@ -19,59 +19,22 @@ one.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from umva.reports.digits import measured
-from umva.reports.measures.auc import Z95
 from umva.reports.measures.comparison import LEVEL
+from umva.reports.measures.gap import describe, gap_between, judge
 from umva.reports.measures.homogeneity import chi2_test, ks_test
-from umva.reports.results import Number, Overtraining
+from umva.reports.results import Overfitting, Overtraining
 
 if TYPE_CHECKING:
     from umva.reports.measures.histogram import Contents
     from umva.reports.measures.ranked import Ranked
     from umva.reports.results import Comparison, TrainTest
 
-__all__ = ["auc_gap", "consequence", "overtraining", "verdict"]
+__all__ = ["consequence", "overtraining"]
 
-SIGMA, MILD_SHARE, STRONG_SHARE = 3.0, 0.05, 0.30
-
-
-def auc_gap(auc: TrainTest) -> Number:
-    """Return AUC on train minus AUC on test; the parts share no events, so their errors add in squares.
-
-    Examples
-    --------
-    >>> from umva.reports.results import TrainTest
-    >>> gap = auc_gap(TrainTest(train=Number(0.9, error=0.003), test=Number(0.8, error=0.004)))
-    >>> round(gap.value, 3), round(gap.error, 3)
-    (0.1, 0.005)
-    """
-    value = auc.train.value - auc.test.value
-    if auc.train.error is None or auc.test.error is None:
-        return Number(value, note=auc.train.note or auc.test.note)
-    error = math.hypot(auc.train.error, auc.test.error)
-    return Number(value, error, value - Z95 * error, value + Z95 * error)
-
-
-def verdict(gap: Number, auc_test: float) -> str:
-    """Return ``"none"``, ``"mild"`` or ``"strong"`` by the thresholds of this module.
-
-    Examples
-    --------
-    >>> verdict(Number(0.24, error=0.004), auc_test=0.76)
-    'strong'
-    >>> verdict(Number(0.004, error=0.003), auc_test=0.76)
-    'none'
-    """
-    if gap.error is None:
-        return "none"
-    missing = 1.0 - auc_test
-    if gap.value <= 0 or gap.value < max(SIGMA * gap.error, MILD_SHARE * missing):
-        return "none"
-    return "strong" if gap.value >= STRONG_SHARE * missing else "mild"
+Judged = TypeVar("Judged", Overtraining, Overfitting)
 
 
 def overtraining(
@@ -91,11 +54,18 @@ def overtraining(
     signal, background
         Histograms of the responses of each class, train first, with the same bins.
     """
-    gap = auc_gap(auc)
-    found = verdict(gap, auc.test.value)
+    gap = gap_between(auc.train, auc.test)
+    found = judge(gap, 1.0 - auc.test.value)
     return Overtraining(
         verdict=found,
-        sentence=_sentence(found, gap, auc),
+        sentence=describe(
+            found,
+            gap,
+            quantity="AUC",
+            missing="what is missing to a perfect test AUC",
+            train=f"{auc.train.value:.3f}",
+            test=f"{auc.test.value:.3f}",
+        ),
         ks_signal=ks_test(*ranked, signal=True),
         ks_background=ks_test(*ranked, signal=False),
         chi2_signal=chi2_test(*signal),
@@ -104,13 +74,13 @@ def overtraining(
     )
 
 
-def consequence(found: Overtraining, comparison: Comparison | None, *, alone: bool = False) -> Overtraining:
+def consequence(found: Judged, comparison: Comparison | None, *, alone: bool = False) -> Judged:
     """Return it with a sentence added that says whether new events suffer, as far as other methods tell.
 
     Parameters
     ----------
     found
-        From :func:`overtraining`.
+        From :func:`overtraining`, or :func:`umva.reports.measures.overfitting.overfitting`.
     comparison
         With the best method on the test part; None for the best itself.
     alone
@@ -127,21 +97,3 @@ def consequence(found: Overtraining, comparison: Comparison | None, *, alone: bo
     else:
         harm = f"On new events {comparison.reference} is better: a simpler or more regularised training may gain."
     return replace(found, sentence=f"{found.sentence} {harm}")
-
-
-def _sentence(found: str, gap: Number, auc: TrainTest) -> str:
-    """Say what a verdict means for the reader."""
-    if gap.error is None:
-        return "Overtraining cannot be judged: there is no AUC with an error on both parts."
-    shown = measured(gap)
-    if found == "none":
-        if gap.value < -SIGMA * gap.error:
-            return f"Better on new events than in training (gap {shown}): are the two parts alike?"
-        if gap.value < 2.0 * gap.error or gap.value == 0:
-            return f"No overtraining seen: AUC on train and test agree (gap {shown})."
-        if gap.value < SIGMA * gap.error:
-            return f"No overtraining established: the gap {shown} may be chance."
-        return f"No overtraining to speak of: the gap {shown} is below 5 % of what is missing to a perfect test AUC."
-    advice = "Only the test numbers may be quoted." if found == "strong" else "Quote the test numbers."
-    known, new = f"{auc.train.value:.3f} on its own training events", f"{auc.test.value:.3f} on new ones"
-    return f"{found.capitalize()} overtraining: AUC {known}, {new} (gap {shown}). {advice}"

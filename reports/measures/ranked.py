@@ -47,8 +47,8 @@ class Ranked:
         The same of squared weights.
     place
         Index into ``score`` for each event, in the order the events came, shape ``(n_events,)``.
-    is_signal
-        Whether each event is signal, in the same order.
+    is_signal, weight
+        Whether each event is signal, and its weight, in the same order.
     """
 
     score: NDArray[np.float64]
@@ -58,6 +58,7 @@ class Ranked:
     background_squares: NDArray[np.float64]
     place: NDArray[np.intp]
     is_signal: NDArray[np.bool_]
+    weight: NDArray[np.float64]
 
     @cached_property
     def sum_signal(self) -> float:
@@ -83,6 +84,10 @@ class Ranked:
     def measurable(self) -> bool:
         """Whether both classes have a positive sum of weights; without it no efficiency is defined."""
         return self.sum_signal > 0 and self.sum_background > 0
+
+    def reweighted(self, weight: NDArray[np.float64]) -> Ranked:
+        """Return the same responses with other weights, in the order the events came; nothing is sorted again."""
+        return _summed(self.score, self.place, self.is_signal, weight)
 
 
 def rank(scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Ranked:
@@ -126,8 +131,19 @@ def rank(scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
     place = np.empty(len(values), dtype=np.intp)
     place[order] = np.cumsum(first) - 1
 
-    # Summed in the order of the events, so that the last digit does not hang on how the sort left equal responses.
-    distinct = ordered[first]
+    return _summed(ordered[first], place, is_signal, weight)
+
+
+def _summed(
+    distinct: NDArray[np.float64],
+    place: NDArray[np.intp],
+    is_signal: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+) -> Ranked:
+    """Sum the weights at each distinct response, in the order of the events.
+
+    So the last digit does not hang on how the sort left equal responses.
+    """
     signal_weight = np.where(is_signal, weight, 0.0)
     background_weight = np.where(is_signal, 0.0, weight)
 
@@ -142,4 +158,5 @@ def rank(scores: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None
         background_squares=total(background_weight**2),
         place=place,
         is_signal=is_signal,
+        weight=weight,
     )

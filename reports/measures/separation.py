@@ -11,6 +11,7 @@ Significance: ``|mean_S - mean_B| / sqrt(rms_S^2 + rms_B^2)``.
 from __future__ import annotations
 
 import math
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 __all__ = ["separation", "significance"]
 
 
-def separation(signal: Contents, background: Contents) -> Number:
-    """Return the separation of two histograms with the same bins; under- and overflow are left out, as in TMVA.
+def separation(*classes: Contents) -> Number:
+    """Return the separation of two histograms with the same bins; of several the mean over all pairs.
 
-    The error is propagated from the bins' sums of squared weights, through the normalisation. A bin whose
-    weights sum to less than nothing counts as empty; TMVA takes it as it is, which can lead beyond 1.
+    Under- and overflow are left out, as in TMVA. The error is propagated from the bins' sums of squared weights, through
+    the normalisation. A bin whose weights sum to less than nothing counts as empty; TMVA takes it as it is, which can
+    lead beyond 1. Of several classes those without a positive sum of weights are left out.
 
     Examples
     --------
@@ -41,22 +43,31 @@ def separation(signal: Contents, background: Contents) -> Number:
     >>> round(separation(fill(s, np.ones(4), bins), fill(b, np.ones(4), bins)).value, 4)
     0.6667
     """
-    sums = [np.maximum(each.sums[1:-1], 0.0) for each in (signal, background)]
+    sums = [np.maximum(each.sums[1:-1], 0.0) for each in classes]
     totals = [float(each.sum()) for each in sums]
-    if min(totals) <= 0:
+    known = [k for k, total in enumerate(totals) if total > 0]
+    if len(known) < 2:
         return Number(0.0, note="not measurable: a class has no positive sum of weights in the range")
-    s, b = (each / total for each, total in zip(sums, totals, strict=True))
-    filled = s + b > 0
-    both = np.where(filled, s + b, 1.0)
-    value = 0.5 * float(np.sum((s - b)[filled] ** 2 / both[filled]))
+    shares = {k: sums[k] / totals[k] for k in known}
+    slopes = {k: np.zeros(len(sums[k])) for k in known}
+    pairs = list(combinations(known, 2))
+    value = 0.0
+    for i, j in pairs:
+        s, b = shares[i], shares[j]
+        filled = s + b > 0
+        both = np.where(filled, s + b, 1.0)
+        value += 0.5 * float(np.sum((s - b)[filled] ** 2 / both[filled])) / len(pairs)
+        for k, own, other in ((i, s, b), (j, b, s)):
+            slope = np.where(filled, 0.5 * (own - other) / both * ((own + 3.0 * other) / both), 0.0)
+            slopes[k] += slope / len(pairs)
     variance = 0.0
-    for own, other, contents, total in ((s, b, signal, totals[0]), (b, s, background, totals[1])):
-        slope = np.where(filled, 0.5 * (own - other) / both * ((own + 3.0 * other) / both), 0.0)
-        mean = float(own @ slope)
-        variance += float(contents.squares[1:-1] @ (slope - mean) ** 2) / total / total
+    for k in known:
+        centred = slopes[k] - float(shares[k] @ slopes[k])
+        variance += float(classes[k].squares[1:-1] @ centred**2) / totals[k] / totals[k]
     if not math.isfinite(variance):
         return Number(value, note="no error: negative weights cancel the positive ones")
-    return Number(value, math.sqrt(variance))
+    note = "classes without a positive sum of weights are left out" if len(known) < len(classes) else None
+    return Number(value, math.sqrt(variance), note=note)
 
 
 def significance(

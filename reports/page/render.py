@@ -58,6 +58,7 @@ def render(results: Results, *, drawings: Mapping[Key, Drawing] | None = None) -
     chapters = [
         (each, Markup(environment.get_template(f"{each.key}.html").render(view=view, **each.prepare(view))))
         for each in CHAPTERS
+        if results.task in each.tasks
     ]
     return environment.get_template("page.html").render(
         results=results,
@@ -114,9 +115,8 @@ def _facts(view: View) -> list[tuple[str, str]]:
         for part, each in counts.items():
             parts[part] = parts.get(part, 0) + each.n_events
     shown = ", ".join(f"{count(n)} {part}" for part, n in parts.items())
-    classes = [view.class_name(role) for role in dataset.counts]
     facts = [
-        ("classes", " against ".join(classes)),
+        _subject(view),
         ("events", f"{count(dataset.n_events)} ({shown})" if shown else count(dataset.n_events)),
         ("variables", str(len(dataset.variables))),
         ("methods", str(len(results.methods))),
@@ -126,6 +126,16 @@ def _facts(view: View) -> list[tuple[str, str]]:
         ("date", _date(_found(results.provenance, "finished"))),
     ]
     return [(key, value) for key, value in facts if value]
+
+
+def _subject(view: View) -> tuple[str, str]:
+    """Return what is told apart or estimated."""
+    dataset = view.results.dataset
+    if view.results.task == "regression":
+        names = [each.name for each in dataset.targets]
+        return "target" if len(names) == 1 else "targets", ", ".join(names)
+    classes = [view.class_name(role) for role in dataset.counts]
+    return "classes", (" against " if len(classes) == 2 else ", ").join(classes)
 
 
 def _found(facts: Mapping[str, Any], name: str) -> str:

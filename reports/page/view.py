@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from umva.reports.digits import measured
+from umva.reports.figures.looks import class_looks
 from umva.reports.figures.style import DASHES, N_SERIES
 from umva.reports.page.svg import inline_svg
 
@@ -37,12 +38,18 @@ class Cell:
         Further lines in small print.
     mark
         Letter of its footnote.
+    shade
+        Class of its colour, where the number is to be seen at a glance.
+    verdict
+        ``"none"``, ``"mild"`` or ``"strong"``, shown as such in place of the text.
     """
 
     text: str = "\N{EN DASH}"
     value: float | None = None
     small: tuple[str, ...] = ()
     mark: str = ""
+    shade: str = ""
+    verdict: str = ""
 
 
 @dataclass
@@ -72,10 +79,10 @@ class Footnotes:
 
 @dataclass(frozen=True)
 class Swatch:
-    """The line that stands for a method: number of its colour, dash pattern as SVG writes it."""
+    """What stands for a method or a class: the name of its colour; the dash pattern of a line as SVG writes it."""
 
-    series: int
-    dash: str
+    role: str
+    dash: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,24 +108,25 @@ class View:
     def class_name(self, role: str) -> str:
         """Return signal or background, with what the user calls it where that is another word."""
         label = self.label(role)
-        return role if label.lower() == role else f"{role} ({label})"
+        return role if label.lower() == role.lower() else f"{role} ({label})"
 
-    def figure(self, kind: str, subject: str = "") -> Markup:
+    @property
+    def classes(self) -> dict[str, Swatch]:
+        """The classes as they are called in the results, and what stands for them."""
+        return {label: Swatch(look.role) for label, look in class_looks(self.results.dataset.counts).items()}
+
+    def figure(self, *key: str) -> Markup:
         """Return a drawing as SVG for the page, empty if there is none."""
-        drawing = self.drawings.get((kind, subject))
+        drawing = self.drawings.get(key)
         if drawing is None:
             return Markup("")
-        place = list(self.drawings).index((kind, subject))
+        place = list(self.drawings).index(key)
         return Markup(inline_svg(drawing.figure, prefix=f"f{place}", alt=drawing.alt))
-
-    def subjects(self, kind: str) -> list[str]:
-        """Return of what there are drawings of this kind."""
-        return [subject for each, subject in self.drawings if each == kind]
 
     def swatch(self, method: str) -> Swatch:
         """Return colour and dash of a method."""
         place = list(self.results.methods).index(method)
-        return Swatch(place % N_SERIES + 1, " ".join(map(str, DASHES[place % len(DASHES)])))
+        return Swatch(f"series-{place % N_SERIES + 1}", " ".join(map(str, DASHES[place % len(DASHES)])))
 
 
 @dataclass(frozen=True)
@@ -133,12 +141,15 @@ class Chapter:
         Its heading, and its name in the navigation.
     prepare
         Returns what the template needs.
+    tasks
+        The tasks whose pages have it.
     """
 
     key: str
     title: str
     short: str
     prepare: Callable[[View], dict[str, Any]]
+    tasks: tuple[str, ...] = ("classification", "multiclass", "regression")
 
 
 def as_text(value: object) -> str:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from umva.errors import UmvaError
     from umva.factory import DataLoader, Factory, Model, load
-    from umva.methods import Capabilities, Context, Curves, Events, Method, available, option, register
+    from umva.methods import Capabilities, Context, Curves, Events, Method, Problem, available, option, register
+    from umva.methods.estimator import estimator
     from umva.reports import Results, read_results
 
 __all__ = [
@@ -27,10 +28,12 @@ __all__ = [
     "Factory",
     "Method",
     "Model",
+    "Problem",
     "Results",
     "UmvaError",
     "__version__",
     "available",
+    "estimator",
     "load",
     "option",
     "read_results",
@@ -42,7 +45,18 @@ __version__ = "0.1.0"
 _HOMES = {
     "umva.errors": ("UmvaError",),
     "umva.factory": ("DataLoader", "Factory", "Model", "load"),
-    "umva.methods": ("Capabilities", "Context", "Curves", "Events", "Method", "available", "option", "register"),
+    "umva.methods": (
+        "Capabilities",
+        "Context",
+        "Curves",
+        "Events",
+        "Method",
+        "Problem",
+        "available",
+        "option",
+        "register",
+    ),
+    "umva.methods.estimator": ("estimator",),
     "umva.reports": ("Results", "read_results"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -11,6 +11,7 @@ import pytest
 import umva
 from umva.factory.data.preprocessing import Chain
 from umva.factory.explain import explain, sampled_shap
+from umva.factory.pipeline import Pipeline
 from umva.reports.material import Input
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_background_follows_the_weights_and_negative_ones_count_by_size() -> Non
     names = ("a", "b", "c")
     chain = Chain.parse("I", variables=names, classes=("background", "signal"))
     inputs = tuple(Input(each, each) for each in names)
-    model = umva.Model("linear", inputs, ("background", "signal"), chain, Linear())
+    model = umva.Model("linear", inputs, umva.Problem(), (), Pipeline(Linear(), chain))
     X = np.ones((300, 3), dtype=np.float32)
     explanation = explain(model, X, train, seed=1)
     mean_background = 1 - explanation.values.mean(axis=0) / SLOPES

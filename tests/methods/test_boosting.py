@@ -335,4 +335,4 @@ def test_refused_options_pass_at_tmvas_default() -> None:
     with pytest.raises(OptionError, match="'UseFisherCuts': cuts are made in one variable"):
         booked("BDT", "UseFisherCuts")
     with pytest.raises(OptionError, match="must be one of 'AdaBoost'"):
-        booked("BDT", "BoostType=AdaBoostR2")
+        booked("BDT", "BoostType=AdaCost")

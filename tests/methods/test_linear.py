@@ -1,4 +1,4 @@
-"""Fisher, LD and Logistic: TMVA's coefficients, second implementations, and what singular inputs do."""
+"""Fisher and LD: TMVA's coefficients and responses, second implementations, and what singular inputs do."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from umva.errors import MethodError
-from umva.methods import Events, Method
-from umva.methods.linear import LD, Fisher, Logistic
+from umva.methods import Events, Problem
+from umva.methods.linear import LD, Fisher
 from umva.methods.moments import class_moments
 
 if TYPE_CHECKING:
@@ -62,6 +62,38 @@ def test_responses_are_those_of_tmva(shared: Path) -> None:
     np.testing.assert_allclose(score, table["Fisher"], atol=1e-5)
 
 
+@pytest.mark.shared
+def test_regression_is_that_of_tmva(shared: Path) -> None:
+    import pandas as pd
+
+    folder, inputs = shared / "tmva/reference/regression", ["var1", "var2"]
+    train, answers = pd.read_csv(folder / "train.csv"), pd.read_csv(folder / "inputs_and_responses.csv")
+    problem = Problem(classes=(), targets=("fvalue",))
+    X, y = train[inputs].to_numpy(np.float32), train[["fvalue"]].to_numpy(np.float64)
+    fitted = LD().fit(Events(X, y, train["weight"].to_numpy(np.float64), problem))
+
+    stored = ET.parse(folder / "weights/TMVARegression_LD.weights.xml").iter("Coefficient")
+    assert [*np.atleast_1d(fitted.offset_), *fitted.coefficients_[:, 0]] == pytest.approx(
+        [float(each.get("Value", "nan")) for each in stored], rel=1e-5
+    )
+    score = fitted.score(answers[inputs].to_numpy(np.float32))
+    np.testing.assert_allclose(score[:, 0], answers["LD"], rtol=1e-5, atol=1e-5)
+
+
+def test_each_target_is_weighted_least_squares_by_itself() -> None:
+    train = toy(negative=0.2)
+    targets = np.column_stack([train.X[:, 0] + train.y, 1000.0 * train.X[:, 1] ** 2])
+    problem = Problem(classes=(), targets=("one", "two"))
+    design = np.column_stack([np.ones(train.n_events), train.X])
+    wanted = np.linalg.solve(design.T @ (train.weight[:, None] * design), design.T @ (train.weight[:, None] * targets))
+
+    fitted = LD().fit(Events(train.X, targets, train.weight, problem))
+
+    np.testing.assert_allclose(fitted.score(train.X), design @ wanted, rtol=1e-8, atol=1e-8)
+    alone = LD().fit(Events(train.X, targets[:, 1:], train.weight, Problem(classes=(), targets=("two",))))
+    np.testing.assert_allclose(alone.score(train.X)[:, 0], fitted.score(train.X)[:, 1], rtol=1e-12)
+
+
 def test_ld_is_weighted_least_squares_with_negative_weights() -> None:
     train = toy(negative=0.2)
     design = np.column_stack([np.ones(train.n_events), train.X])
@@ -108,9 +140,6 @@ def test_weight_two_is_the_event_twice() -> None:
     repeated = Events(np.repeat(train.X, repeat, 0), np.repeat(train.y, repeat), np.ones(repeat.sum()))
     for method in (Fisher, LD):
         np.testing.assert_allclose(method().fit(heavier).coefficients_, method().fit(repeated).coefficients_, rtol=1e-9)
-    free = Logistic(penalty="none")
-    by_weight = free.fit(heavier).coefficients_.copy()
-    np.testing.assert_allclose(by_weight, free.fit(repeated).coefficients_, rtol=1e-4)
 
 
 @pytest.mark.parametrize("method", [Fisher, LD])
@@ -122,36 +151,22 @@ def test_a_repeated_input_shares_its_coefficient_and_is_named(method: type[Fishe
     assert fitted.notes_ == ("Linear combinations of each other, so that coefficients are shared out: inputs 2, 4.",)
 
 
-@pytest.mark.parametrize("method", [Fisher, LD, Logistic])
-def test_a_constant_input_is_left_alone(method: type[Method]) -> None:
+@pytest.mark.parametrize("method", [Fisher, LD])
+def test_a_constant_input_is_left_alone(method: type[Fisher | LD]) -> None:
     train = toy()
     constant = Events(np.column_stack([np.full(train.n_events, 91.1876, np.float32), train.X]), train.y, train.weight)
     fitted = method().fit(constant)
     np.testing.assert_allclose(fitted.score(constant.X), method().fit(train).score(train.X), rtol=1e-5, atol=1e-6)
-    if method is not Logistic:
-        assert fitted.notes_ == ("Not used, since without spread in the training events: input 1.",)
+    assert fitted.notes_ == ("Not used, since without spread in the training events: input 1.",)
 
 
 def test_negative_weights_that_win_are_an_error() -> None:
     train = toy()
-    with pytest.raises(MethodError, match="weights of class 1 sum to -"):
+    with pytest.raises(MethodError, match="weights of class 'signal' sum to -"):
         Fisher().fit(Events(train.X, train.y, np.where(train.y == 1, -1.0, 1.0)))
     outlying = np.where(np.abs(train.X[:, 0] - train.y) > 1.0, -1.0, 1.0)
     with pytest.raises(MethodError, match="negative variance to input"):
         Fisher().fit(Events(train.X, train.y, outlying))
-
-
-def test_logistic_finds_where_the_gradient_of_the_likelihood_vanishes() -> None:
-    train = toy()
-    fitted = Logistic(penalty="none", tol=1e-9).fit(train)
-    residual = train.weight * (train.y - fitted.score(train.X))
-    assert residual.sum() == pytest.approx(0.0, abs=0.02)
-    np.testing.assert_allclose(residual @ train.X, 0.0, atol=0.02)
-    assert Logistic(c=1e-4).fit(train).coefficients_[0] < 0.5 * fitted.coefficients_[0]
-
-
-def test_logistic_says_when_it_was_stopped() -> None:
-    assert "max_iter" in Logistic(max_iter=1).fit(toy()).notes_[0]
 
 
 def test_shapley_values_sum_to_the_response() -> None:
@@ -160,6 +175,7 @@ def test_shapley_values_sum_to_the_response() -> None:
         values = fitted.shap(train.X[:50], train.X)
         offset = fitted.score(train.X).mean()
         np.testing.assert_allclose(values.sum(axis=1) + offset, fitted.score(train.X[:50]), atol=1e-9)
-    logistic = Logistic().fit(train)
-    odds = np.log(logistic.score(train.X) / (1 - logistic.score(train.X)))
-    np.testing.assert_allclose(logistic.shap(train.X, train.X).sum(axis=1) + odds.mean(), odds, atol=1e-6)
+    targets = np.column_stack([train.X[:, 0], train.y + train.X[:, 1]])
+    regression = LD().fit(Events(train.X, targets, train.weight, Problem(classes=(), targets=("one", "two"))))
+    summed = regression.shap(train.X[:50], train.X).sum(axis=1) + regression.score(train.X).mean(axis=0)
+    np.testing.assert_allclose(summed, regression.score(train.X[:50]), atol=1e-6)

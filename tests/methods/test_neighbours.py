@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from umva.errors import MethodError, OptionError
-from umva.methods import Context, Events, load, parse_string, resolve
+from umva.methods import Context, Events, Problem, load, parse_string, resolve
 from umva.methods.neighbours import KNN, central_span
 
 if TYPE_CHECKING:
@@ -57,6 +57,41 @@ def test_responses_are_those_of_tmva(shared: Path) -> None:
     score = method.score(answers[INPUTS].to_numpy(np.float32))
 
     assert np.mean(np.abs(score - answers["KNN"]) < 1e-5) >= 0.99
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("options", ["nkNN=20:ScaleFrac=0.8:SigmaFact=1.0:Kernel=Gaus:UseKernel=F:UseWeight=T:!Trim"])
+def test_estimates_are_those_of_tmva(options: str, shared: Path) -> None:
+    import pandas as pd
+
+    folder, inputs = shared / "tmva/reference/regression", ["var1", "var2"]
+    table, answers = pd.read_csv(folder / "train.csv"), pd.read_csv(folder / "inputs_and_responses.csv")
+    X, y = table[inputs].to_numpy(np.float32), table[["fvalue"]].to_numpy(np.float64)
+    train = Events(X, y, table["weight"].to_numpy(np.float64), Problem(classes=(), targets=("fvalue",)))
+    method = KNN(**resolve(KNN, "KNN", parse_string(options), refused=KNN.refused)).fit(train)
+    np.testing.assert_allclose(method.score(answers[inputs].to_numpy(np.float32))[:, 0], answers["KNN"], rtol=1e-5)
+
+
+@pytest.mark.parametrize("options", [{}, {"use_kernel": True}, {"use_kernel": True, "kernel": "Poln"}])
+def test_shares_and_means_are_those_of_indicators(options: dict[str, Any]) -> None:
+    train, X = toy(), toy(seed=6).X
+    binary = KNN(**options).fit(train).score(X)
+    split = Events(train.X, train.y, train.weight, Problem(classes=("background", "signal", "nothing")))
+    shares = KNN(**options).fit(split).score(X)
+    np.testing.assert_allclose(shares, np.column_stack([1 - binary, binary, 0 * binary]), atol=1e-12)
+    targets = np.column_stack([100.0 * train.y + 5.0, -train.y])
+    problem = Problem(classes=(), targets=("one", "two"))
+    means = KNN(**options).fit(Events(train.X, targets, train.weight, problem)).score(X)
+    np.testing.assert_allclose(means, np.column_stack([100 * binary + 5, -binary]), atol=1e-10)
+
+
+def test_trim_needs_classes_and_takes_any_number() -> None:
+    train = toy(90)
+    y = (np.arange(90) % 9 // 4).astype(np.int8)  # 40, 40 and 10 events
+    many = Events(train.X, y, train.weight, Problem(classes=("a", "b", "c")))
+    assert KNN(n_neighbours=4, trim=True).fit(many).answer_.sum(axis=0).tolist() == [10, 10, 10]
+    with pytest.raises(MethodError, match="trim"):
+        KNN(trim=True).fit(Events(train.X, train.X, train.weight, Problem(classes=(), targets=("a", "b", "c"))))
 
 
 @pytest.mark.parametrize("kernel", [None, "Gaus", "Poln"])
@@ -119,8 +154,8 @@ def test_trim_keeps_the_first_of_the_larger_class() -> None:
     kept = np.setdiff1d(np.arange(40), rare)
     train = Events(train.X[kept], train.y[kept], train.weight[kept])
     method = KNN(n_neighbours=4, trim=True).fit(train)
-    assert method.label_.sum() == 8
-    np.testing.assert_array_equal(method.points_[method.label_ == 0], train.X[train.y == 0][:8])
+    assert method.answer_.sum() == 8
+    np.testing.assert_array_equal(method.points_[method.answer_ == 0], train.X[train.y == 0][:8])
 
 
 def test_zero_weight_is_no_event_and_counting_ignores_weights() -> None:

@@ -6,7 +6,9 @@ import numpy as np
 
 from umva.methods import Context, Events
 from umva.methods.keras_models import forward, quiet
-from umva.methods.linear import Fisher, Logistic
+from umva.methods.layers import Layers
+from umva.methods.linear import Fisher
+from umva.methods.logistic import Logistic
 from umva.methods.neighbours import KNN, central_span
 from umva.methods.neural import DNN
 from umva.methods.xgb import XGBoost
@@ -34,7 +36,9 @@ def test_logistic_is_scikit_learns_on_scaled_inputs() -> None:
     spread = np.sqrt(np.average((TRAIN.X - mean) ** 2, axis=0, weights=weight))
     theirs = LogisticRegression(C=0.5, tol=1e-9).fit((TRAIN.X - mean) / spread, TRAIN.y, weight)
     expected = theirs.predict_proba((TEST.X - mean) / spread)[:, 1]
-    np.testing.assert_allclose(Logistic(c=0.5).fit(TRAIN).score(TEST.X), expected, atol=1e-5)
+    np.testing.assert_allclose(
+        Logistic(strength=1 / (0.5 * TRAIN.n_events)).fit(TRAIN).score(TEST.X), expected, atol=1e-5
+    )
 
 
 def test_knn_without_weights_is_scikit_learns_on_scaled_inputs() -> None:
@@ -66,7 +70,7 @@ def test_xgboost_is_xgboost() -> None:
 
 
 def test_the_networks_answer_is_that_of_keras() -> None:
-    ours = DNN(layers=(8,), epochs=2).fit(TRAIN)
+    ours = DNN(layers=Layers("8"), epochs=2).fit(TRAIN)
     with quiet():
         theirs = ours.model_.predict(TEST.X, verbose=0)[:, 0]
     np.testing.assert_allclose(forward(ours.model_, TEST.X)[:, 0], theirs, atol=1e-5)

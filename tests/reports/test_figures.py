@@ -6,7 +6,7 @@ import dataclasses
 import re
 import sys
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -29,7 +29,7 @@ from umva.reports.figures import (
     plot_variable,
     write_figures,
 )
-from umva.reports.figures.response import pulls
+from umva.reports.figures.histogram import pulls
 from umva.reports.figures.style import DARK, LIGHT, series
 from umva.reports.figures.text import title
 from umva.reports.page.svg import inline_svg
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from umva.reports.results import Results
+    from umva.reports.results import Results, VariableSummary
 
     MakeResults = Callable[[int, int], Results]
 
@@ -177,33 +177,33 @@ def test_pulls_of_equal_samples_are_standard_normal() -> None:
     assert abs(found.std() - 1) < 0.06
 
 
+def with_histograms(variable: VariableSummary, **changes: Any) -> VariableSummary:
+    """Return the variable with all its histograms changed alike."""
+    changed = {label: dataclasses.replace(each, **changes) for label, each in variable.histograms.items()}
+    return dataclasses.replace(variable, histograms=changed)
+
+
 def test_variable_says_what_lies_outside(toy_results: Results) -> None:
     variable = toy_results.dataset.variables[0]
     text = words(plot_variable(variable))
-    assert f"signal: {100 * variable.signal.overflow:.1f} % above" in text
+    assert f"signal: {100 * variable.histograms['signal'].overflow:.1f} % above" in text
+    assert variable.separation
     assert measured(variable.separation) in text
-    inside = dataclasses.replace(variable.signal, underflow=0.0009, overflow=0.001)
-    assert "%" not in words(plot_variable(dataclasses.replace(variable, signal=inside, background=inside)))
+    assert "%" not in words(plot_variable(with_histograms(variable, underflow=0.0009, overflow=0.001)))
 
 
 def test_bins_below_zero_are_in_the_frame(toy_results: Results) -> None:
     variable = toy_results.dataset.variables[0]
-    values = (-0.01, *variable.signal.values[1:])
-    below = dataclasses.replace(variable, signal=dataclasses.replace(variable.signal, values=values))
-    assert first_axes(plot_variable(below)).get_ylim()[0] < -0.01
+    values = (-0.01, *variable.histograms["signal"].values[1:])
+    assert first_axes(plot_variable(with_histograms(variable, values=values))).get_ylim()[0] < -0.01
     assert first_axes(plot_variable(variable)).get_ylim()[0] == 0
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
 def test_variable_takes_any_scale(toy_results: Results, scale: float) -> None:
     variable = toy_results.dataset.variables[0]
-    edges = tuple(each * scale for each in variable.signal.edges)
-    scaled = dataclasses.replace(
-        variable,
-        signal=dataclasses.replace(variable.signal, edges=edges),
-        background=dataclasses.replace(variable.background, edges=edges),
-    )
-    label = first_axes(plot_variable(scaled)).get_xlabel()
+    edges = tuple(each * scale for each in variable.histograms["signal"].edges)
+    label = first_axes(plot_variable(with_histograms(variable, edges=edges))).get_xlabel()
     assert label == ("$m_{bb}$ [GeV]" if scale == 1 else f"$m_{{bb}}$ [$10^{{{-7 if scale < 1 else 11}}}$ GeV]")
 
 
@@ -242,8 +242,8 @@ def test_drawings_leave_no_trace(toy_results: Results) -> None:
     drawings = draw_all(toy_results)
     assert {key: mpl.rcParams[key] for key in before} == before
     assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
-    assert [kind for kind, _ in drawings].count("response") == 7
-    assert [kind for kind, _ in drawings].count("variable") == 7
+    assert [kind for kind, *_ in drawings].count("response") == 7
+    assert [kind for kind, *_ in drawings].count("variable") == 7
 
 
 def test_settings_of_the_user_change_nothing(toy_results: Results) -> None:
@@ -279,7 +279,7 @@ def test_unknown_format_is_an_error(toy_results: Results, tmp_path: Path) -> Non
 
 def test_inline_drawings_are_small_and_themed(toy_results: Results) -> None:
     identifiers: list[str] = []
-    for place, ((kind, _), drawing) in enumerate(draw_all(toy_results).items()):
+    for place, ((kind, *_), drawing) in enumerate(draw_all(toy_results).items()):
         if kind in {"correlation", "importance"}:
             continue
         svg = inline_svg(drawing.figure, prefix=f"f{place}", alt=drawing.alt)

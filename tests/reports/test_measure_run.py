@@ -191,8 +191,9 @@ def test_unknown_fields_are_passed_over(results: Results, tmp_path: Path) -> Non
     [
         ("{", "cannot be read as results"),
         ("[]", "is not a results file"),
-        ('{"schema_version": 99}', "schema version 99, but this umva reads up to 1"),
-        ('{"schema_version": 1, "title": "x"}', "is not a complete results file"),
+        ('{"schema_version": 99}', "schema version 99, but this umva reads up to 2"),
+        ('{"schema_version": 1, "title": "x"}', "schema version 1, which this umva no longer reads"),
+        ('{"schema_version": 2, "title": "x"}', "is not a complete results file"),
     ],
 )
 def test_bad_files_are_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -223,7 +224,7 @@ def test_nan_is_never_written(results: Results, tmp_path: Path) -> None:
 
 def test_leaderboard(results: Results, tmp_path: Path) -> None:
     rows = leaderboard(results)
-    assert [row.rank for row in rows] == [1, 2, 3, 4, None, None, None]
+    assert [row["rank"] for row in rows] == [1, 2, 3, 4, None, None, None]
     write_leaderboard(results, tmp_path / "leaderboard.csv")
     with (tmp_path / "leaderboard.csv").open(encoding="utf-8", newline="") as file:
         read = list(csv.DictReader(file))

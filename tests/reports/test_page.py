@@ -16,7 +16,7 @@ from umva.reports.digits import MINUS, measured, probability
 from umva.reports.figures import draw_all
 from umva.reports.page import render
 from umva.reports.page.chapters import CHAPTERS
-from umva.reports.results import Number, VariableSummary
+from umva.reports.results import Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
     MakeResults = Callable[[int, int], Results]
 
+N_DRAWINGS = {
+    "classification": 2 + 7 + 7 + 2,
+    "multiclass": 3 * (2 + 4) + 5 + 2,
+    "regression": 2 * (3 + 4 + 5) + 5 + 2,
+}
+"""Curves, methods and classes, variables, trainings; of each target curves, methods and dependences."""
 NASTY = "<script>alert('&\"')</script>"
 VOID = {"meta", "br", "wbr", "hr", "img", "input", "link"}
 
@@ -83,6 +89,25 @@ def page(html: str) -> Page:
     return Page(html)
 
 
+FIXTURES = {"classification": "toy_results", "multiclass": "toy_multiclass", "regression": "toy_regression"}
+
+
+@pytest.fixture(scope="module", params=FIXTURES)
+def any_results(request: pytest.FixtureRequest) -> Results:
+    results: Results = request.getfixturevalue(FIXTURES[request.param])
+    return results
+
+
+@pytest.fixture(scope="module")
+def any_html(any_results: Results) -> str:
+    return render(any_results)
+
+
+@pytest.fixture(scope="module")
+def any_page(any_html: str) -> Page:
+    return Page(any_html)
+
+
 def finished(results: Results) -> list[MethodResult]:
     return [each for each in results.methods.values() if each.status == "ok"]
 
@@ -97,59 +122,59 @@ def test_it_is_the_same_each_time(make_results: MakeResults) -> None:
     assert render(results, drawings=draw_all(results)) == render(results)
 
 
-def test_nothing_is_fetched(html: str, page: Page) -> None:
-    assert not re.search(r"https?:|@import|url\((?!#)", html)
-    assert not {"src", "srcset", "action", "data"} & {name for _, found, _ in page.tags for name in found}
-    assert not {"link", "iframe", "img", "object", "embed"} & {tag for tag, _, _ in page.tags}
-    assert all(value.startswith("#") for value in page.attributes("href"))
+def test_nothing_is_fetched(any_html: str, any_page: Page) -> None:
+    assert not re.search(r"https?:|@import|url\((?!#)", any_html)
+    assert not {"src", "srcset", "action", "data"} & {name for _, found, _ in any_page.tags for name in found}
+    assert not {"link", "iframe", "img", "object", "embed"} & {tag for tag, _, _ in any_page.tags}
+    assert all(value.startswith("#") for value in any_page.attributes("href"))
 
 
-def test_only_our_script_may_run(html: str) -> None:
-    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+def test_only_our_script_may_run(any_html: str) -> None:
+    (script,) = re.findall(r"<script>(.*?)</script>", any_html, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in html
-    assert not re.search(r"\son\w+=", re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL))
+    assert f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'" in any_html
+    assert not re.search(r"\son\w+=", re.sub(r"<script>.*?</script>", "", any_html, flags=re.DOTALL))
 
 
-def test_text_from_the_data_is_escaped(html: str, page: Page, toy_results: Results) -> None:
-    assert NASTY not in html
-    assert html.count("<script") == 1
-    assert f"{toy_results.title} \N{EN DASH} umva" in page.text
-    assert page.text.count(NASTY) > 20
-    assert "Größe" in page.text
+def test_text_from_the_data_is_escaped(any_html: str, any_page: Page, any_results: Results) -> None:
+    assert NASTY not in any_html
+    assert any_html.count("<script") == 1
+    assert f"{any_results.title} \N{EN DASH} umva" in any_page.text
+    assert any_page.text.count(NASTY) > 20
+    assert "Größe" in any_page.text
 
 
-def test_anchors_and_identifiers(page: Page) -> None:
-    identifiers = page.attributes("id")
+def test_anchors_and_identifiers(any_page: Page, any_results: Results) -> None:
+    identifiers = any_page.attributes("id")
     assert len(set(identifiers)) == len(identifiers)
-    targets = {value[1:] for value in page.attributes("href")} | set(page.attributes("aria-labelledby"))
+    targets = {value[1:] for value in any_page.attributes("href")} | set(any_page.attributes("aria-labelledby"))
     assert targets <= set(identifiers)
-    assert {each.key for each in CHAPTERS} <= set(identifiers)
+    chapters = {each.key: any_results.task in each.tasks for each in CHAPTERS}
+    assert {key for key in chapters if key in identifiers} == {key for key, here in chapters.items() if here}
 
 
-def test_structure_for_screen_readers(page: Page) -> None:
-    tags = [tag for tag, _, _ in page.tags]
+def test_structure_for_screen_readers(any_page: Page, any_results: Results) -> None:
+    tags = [tag for tag, _, _ in any_page.tags]
     levels = [int(tag[1]) for tag in tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert tags.count("caption") == tags.count("table")
-    assert all(found.get("scope") for tag, found, _ in page.tags if tag == "th")
-    drawings = [found for tag, found, _ in page.tags if tag == "svg" and found.get("class") == "drawing"]
+    assert all(found.get("scope") for tag, found, _ in any_page.tags if tag == "th")
+    drawings = [found for tag, found, _ in any_page.tags if tag == "svg" and found.get("class") == "drawing"]
     assert all(found.get("role") == "img" and found.get("aria-label") for found in drawings)
-    assert len(drawings) == 2 + 7 + 7 + 2
-    assert next(found for tag, found, _ in page.tags if tag == "html")["lang"] == "en"
+    assert len(drawings) == N_DRAWINGS[any_results.task]
+    assert next(found for tag, found, _ in any_page.tags if tag == "html")["lang"] == "en"
 
 
-def test_each_cell_shows_the_number_it_holds(page: Page) -> None:
-    """Value and text of a cell agree to half of the last digit shown."""
+def test_each_cell_shows_the_number_it_holds(any_page: Page) -> None:
+    """Value and text of a cell agree to half of the last digit shown; shares are in percent, small targets in 1/1000."""
     checked = 0
-    for value, text in page.cells:
+    for value, text in any_page.cells:
         if found := re.fullmatch(rf"({MINUS}?)(\d+(?:\.(\d+))?)(?: ± ([\d.]+))?", text.strip()):
             shown = float(found[2]) * (-1 if found[1] else 1)
             half = 0.5 * 10.0 ** -len(found[3] or "")
-            percent = 100 if abs(100 * value - shown) <= half * 1.001 else 1
-            assert abs(percent * value - shown) <= half * 1.001, text
+            assert any(abs(factor * value - shown) <= half * 1.001 for factor in (1, 100, 1000)), text
             checked += 1
     assert checked > 100
 
@@ -183,6 +208,7 @@ def test_the_leaderboard_has_every_number_of_the_results(page: Page, toy_results
 def test_variables_counts_and_provenance_are_there(page: Page, toy_results: Results) -> None:
     cells = dict(page.cells)
     for variable in toy_results.dataset.variables:
+        assert variable.separation
         assert cells[variable.separation.value] == measured(variable.separation)
         assert variable.expression in page.text
     for share in toy_results.methods["BDT850"].shap.values():
@@ -279,8 +305,11 @@ def test_half_measured_methods_and_odd_numbers_are_shown(toy_results: Results) -
 
 
 def test_empty_histograms_are_drawn(toy_results: Results) -> None:
-    variable: VariableSummary = toy_results.dataset.variables[0]
-    empty = dataclasses.replace(variable.signal, values=(0.0,) * 40, errors=(0.0,) * 40)
-    hollow = dataclasses.replace(variable, signal=empty, background=empty)
+    variable = toy_results.dataset.variables[0]
+    empty = {
+        label: dataclasses.replace(each, values=(0.0,) * 40, errors=(0.0,) * 40)
+        for label, each in variable.histograms.items()
+    }
+    hollow = dataclasses.replace(variable, histograms=empty)
     dataset = dataclasses.replace(toy_results.dataset, variables=(hollow,), correlation={})
     assert variable.name in Page(render(dataclasses.replace(toy_results, methods={}, dataset=dataset))).text

@@ -14,7 +14,8 @@ def method(
     """Return a method that is so much behind the best, which is called A, with this probability."""
     number = Number(area - behind, error)
     comparison = None if p is None else Comparison("A", Number(behind, 0.002 if behind else 0.0), p, p, "")
-    return MethodResult(name, "m", "", "ok", auc=TrainTest(number, number), comparison=comparison)
+    auc = TrainTest(number, number)
+    return MethodResult(name=name, method="m", title="", status="ok", auc=auc, score=number, comparison=comparison)
 
 
 LEADER = "A leads with a test AUC of 0.900 ± 0.010."

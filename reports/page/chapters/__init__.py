@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from umva.reports.page.chapters import (
+    class_overtraining,
+    classes,
+    confusion,
     correlation,
+    dependence,
+    deviations,
     importance,
     methods,
     overtraining,
@@ -20,7 +25,12 @@ __all__ = ["CHAPTERS"]
 CHAPTERS = (
     summary.CHAPTER,
     roc.CHAPTER,
+    classes.CHAPTER,
+    confusion.CHAPTER,
     overtraining.CHAPTER,
+    class_overtraining.CHAPTER,
+    deviations.CHAPTER,
+    dependence.CHAPTER,
     variables.CHAPTER,
     correlation.CHAPTER,
     importance.CHAPTER,

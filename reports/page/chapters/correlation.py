@@ -6,7 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import minus
-from umva.reports.page.view import Chapter
+from umva.reports.figures.looks import heading
+from umva.reports.page.cells import shade
+from umva.reports.page.view import Cell, Chapter
 
 if TYPE_CHECKING:
     from umva.reports.page.view import View
@@ -14,31 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["CHAPTER"]
 
 
-def _shade(coefficient: float) -> str:
-    """Return the class of a cell's colour: sign and tenths.
-
-    Examples
-    --------
-    >>> _shade(0.74), _shade(-0.31), _shade(0.02), _shade(float("nan"))
-    ('p7', 'n3', '', '')
-    """
-    tenths = round(abs(coefficient) * 10) if math.isfinite(coefficient) else 0
-    return f"{'p' if coefficient > 0 else 'n'}{min(tenths, 10)}" if tenths else ""
-
-
 def _prepare(view: View) -> dict[str, Any]:
     """Return a matrix for each class, as percents and shades."""
     names = [each.name for each in view.results.dataset.variables]
+    correlation = view.results.dataset.correlation
     matrices = {
-        label: [(name, [(_percent(each), _shade(each)) for each in row]) for name, row in zip(names, rows, strict=True)]
-        for label, rows in view.results.dataset.correlation.items()
+        heading(label, correlation): [
+            (name, [_cell(each) for each in row]) for name, row in zip(names, rows, strict=True)
+        ]
+        for label, rows in correlation.items()
     }
     return {"names": names, "matrices": matrices}
 
 
-def _percent(coefficient: float) -> str:
-    """Return a coefficient in whole percents."""
-    return minus(f"{round(100 * coefficient)}") if math.isfinite(coefficient) else ""
+def _cell(coefficient: float) -> Cell:
+    """Return a coefficient in whole percents, red above zero and blue below."""
+    if not math.isfinite(coefficient):
+        return Cell("")
+    return Cell(minus(f"{round(100 * coefficient)}"), shade=shade(abs(coefficient), "p" if coefficient > 0 else "n"))
 
 
 CHAPTER = Chapter("correlation", "Linear correlations", "Correlations", _prepare)

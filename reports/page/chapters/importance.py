@@ -1,46 +1,73 @@
-"""What drives each method: Shapley shares side by side."""
+"""What drives each method: Shapley shares side by side, of methods and within a method of classes or targets."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.figures.importance import explained, percent, variable_order
-from umva.reports.page.view import Cell, Chapter
+from umva.reports.digits import percent
+from umva.reports.figures.importance import explained, variable_order
+from umva.reports.page.view import Cell, Chapter, Swatch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from umva.reports.page.view import View
-    from umva.reports.results import MethodResult
+    from umva.reports.results import MethodResult, Number
 
 __all__ = ["CHAPTER"]
 
 
+@dataclass(frozen=True)
+class Shares:
+    """A table: heads of columns with what stands for them, and rows of variable, mean and cells."""
+
+    heads: list[tuple[str, Swatch]]
+    rows: list[tuple[str, str, list[tuple[Cell, int, int]]]]
+
+
 def _prepare(view: View) -> dict[str, Any]:
-    """Return a row of cells for each variable, and how the values were found."""
-    columns = [each for _, each in explained(view.results)]
-    largest = max((share.value for each in columns for share in each.shap.values()), default=0.0) or 1.0
-    ranks = {each.name: _ranks(each) for each in columns}
+    """Return the shares in all methods, in the classes or targets of each method, and how they were found."""
+    columns = [(method.name, view.swatch(method.name), shares) for _, method, shares in explained(view.results)]
+    parts = [(each, _parts(view, each)) for each in view.results.methods.values()]
     return {
-        "columns": [(each, view.swatch(each.name)) for each in columns],
-        "rows": [
-            (name, f"{100 * mean:.1f}", [_cell(each, name, ranks[each.name], largest) for each in columns])
-            for name, mean in variable_order(view.results)
-        ],
+        "shares": _shares(columns, [name for name, _ in variable_order(view.results)]),
+        "parts": [(method, view.swatch(method.name), shares) for method, shares in parts if shares],
+        "what": "class" if view.results.task == "multiclass" else "target",
         "notes": [(each.name, each.shap_note or each.reason) for each in view.results.methods.values()],
     }
 
 
-def _ranks(method: MethodResult) -> dict[str, int]:
-    """Return the place of each variable in a method, 1 for the largest share."""
-    ordered = sorted(method.shap, key=lambda name: -method.shap[name].value)
-    return {name: place for place, name in enumerate(ordered, 1)}
+def _parts(view: View, method: MethodResult) -> Shares | None:
+    """Return the shares of a method class by class or target by target, where there are several."""
+    if len(method.classes or method.targets) < 2:
+        return None
+    if method.classes:
+        columns = [(name, view.classes.get(name, Swatch("muted")), each.shap) for name, each in method.classes.items()]
+    else:
+        columns = [(name, view.swatch(method.name), each.shap) for name, each in method.targets.items()]
+    order = sorted(method.shap, key=lambda name: -method.shap[name].value)
+    return _shares([each for each in columns if each[2]], order) if order else None
 
 
-def _cell(method: MethodResult, name: str, ranks: dict[str, int], largest: float) -> tuple[Cell, int, int]:
-    """Return share in percent, place in the method, and length of the bar, 100 for the longest of all."""
-    share = method.shap.get(name)
+def _shares(columns: Sequence[tuple[str, Swatch, Mapping[str, Number]]], order: Sequence[str]) -> Shares:
+    """Return a table of shares, variables in this order."""
+    largest = max((each.value for _, _, shares in columns for each in shares.values()), default=0.0) or 1.0
+    rows = []
+    for name in order:
+        known = [shares[name].value for _, _, shares in columns if name in shares]
+        mean = sum(known) / max(len(columns), 1)
+        rows.append((name, f"{100 * mean:.1f}", [_cell(shares, name, largest) for _, _, shares in columns]))
+    return Shares([(name, swatch) for name, swatch, _ in columns], rows)
+
+
+def _cell(shares: Mapping[str, Number], name: str, largest: float) -> tuple[Cell, int, int]:
+    """Return share in percent, place in the column, and length of the bar, 100 for the longest of all."""
+    share = shares.get(name)
     if share is None:
         return Cell(), 0, 0
-    return Cell(percent(share), share.value), ranks[name], round(100 * max(share.value, 0.0) / largest)
+    place = 1 + sum(each.value > share.value for each in shares.values())
+    return Cell(percent(share), share.value), place, round(100 * max(share.value, 0.0) / largest)
 
 
 CHAPTER = Chapter("importance", "What drives each method", "SHAP", _prepare)

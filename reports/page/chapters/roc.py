@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.page.view import Chapter, Footnotes
+from umva.reports.page.cells import optimum
+from umva.reports.page.table import Column, tabulate
+from umva.reports.page.view import Chapter
 
 if TYPE_CHECKING:
     from umva.reports.page.view import View
+    from umva.reports.results import MethodResult
 
 __all__ = ["CHAPTER"]
 
+COLUMNS: tuple[Column[MethodResult], ...] = (
+    Column("Separation", lambda method, notes: notes.cell(method.separation)),
+    Column("Significance", lambda method, notes: notes.cell(method.significance)),
+)
+"""TMVA's two measures of distance."""
+
+AMS: Column[MethodResult] = Column("AMS", lambda method, notes: optimum(method.ams, notes))
+
 
 def _prepare(view: View) -> dict[str, Any]:
-    """Return which methods are missing, and a row of TMVA's two measures of distance for each of the others."""
-    notes = Footnotes()
+    """Return which methods are missing, and how far the classes are apart in each of the others."""
     methods = list(view.results.methods.values())
+    columns = [*COLUMNS, AMS] if any(each.ams for each in methods) else COLUMNS
     return {
         "missing": [each for each in methods if each.roc is None],
-        "rows": [
-            (each, view.swatch(each.name), notes.cell(each.separation), notes.cell(each.significance))
-            for each in methods
-            if each.separation or each.significance
-        ],
-        "footnotes": notes.listed(),
+        "distances": tabulate(
+            view, columns, [(each, each) for each in methods if each.separation or each.significance]
+        ),
     }
 
 
-CHAPTER = Chapter("roc", "ROC curves and separation", "ROC", _prepare)
+CHAPTER = Chapter("roc", "ROC curves and separation", "ROC", _prepare, tasks=("classification",))

@@ -19,7 +19,7 @@ NORMALISATION = {
     "None": "Training weights are used as they are",
     "NumEvents": "For the training, weights are scaled so that those of each class sum to its number of training events",
     "EqualNumEvents": (
-        "For the training, weights are scaled so that those of each class sum to the number of signal training events"
+        "For the training, weights are scaled so that those of each class sum to the number of {} training events"
     ),
 }
 """What TMVA's NormMode does."""
@@ -28,7 +28,8 @@ NORMALISATION = {
 def _prepare(view: View) -> dict[str, Any]:
     """Return the tables of the sample."""
     dataset = view.results.dataset
-    mode = str(dataset.split.get("norm_mode", ""))
+    mode = "" if view.results.task == "regression" else str(dataset.split.get("norm_mode", ""))
+    first = next(iter(dataset.counts), "")
     return {
         "counts": [
             (view.class_name(role), part, _count(found))
@@ -36,7 +37,8 @@ def _prepare(view: View) -> dict[str, Any]:
             for part, found in parts.items()
         ],
         "negative": any(found.n_negative for parts in dataset.counts.values() for found in parts.values()),
-        "normalisation": f"{NORMALISATION[mode]} (NormMode {mode})." if mode in NORMALISATION else "",
+        "by_class": view.results.task != "regression",
+        "normalisation": f"{NORMALISATION[mode].format(first)} (NormMode {mode})." if mode in NORMALISATION else "",
         "expressions": [(view.class_name(role), *_expressions(dataset, view.label(role))) for role in dataset.counts],
         "files": [
             (each, _events(each.n_entries), _events(each.n_selected), size(each.bytes) if each.bytes else None)

@@ -37,6 +37,6 @@
   mark();
 
   addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll("details.booked")) each.open = true;
+    for (const each of document.querySelectorAll("details.booked, details.panels")) each.open = true;
   });
 })();

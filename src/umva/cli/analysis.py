@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from umva.errors import DataError, MethodError
 from umva.factory import DataLoader, Factory
+from umva.factory.data.declaration import REGRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = ["DEFAULT_METHODS", "Analysis", "MethodEntry", "SampleEntry"]
 
-DEFAULT_METHODS = ("Fisher", "Logistic", "KNN", "SVM", "BDT", "BDTG", "XGBoost", "RandomForest", "DNN")
+DEFAULT_METHODS = {
+    "classification": ("Fisher", "Logistic", "KNN", "SVM", "BDT", "BDTG", "XGBoost", "RandomForest", "DNN"),
+    "multiclass": ("Logistic", "KNN", "SVM", "BDTG", "XGBoost", "RandomForest", "DNN"),
+    "regression": ("LD", "KNN", "SVM", "BDTG", "XGBoost", "RandomForest", "DNN"),
+}
+"""What is compared if nothing is said."""
 
 
 @dataclass(frozen=True)
 class SampleEntry:
-    """One sample; ``weight`` is a factor, ``cut`` holds for it alone, ``part`` sends all its events to one part."""
+    """One sample; ``weight`` is a factor, ``cut`` holds for it alone, ``part`` sends all its events to one part.
+
+    Events of a regression have no label.
+    """
 
     source: str | list[str]
+    label: str = REGRESSION
     weight: float = 1.0
     cut: str | None = None
     part: str | None = None
@@ -35,12 +46,13 @@ class MethodEntry:
     method: str
     options: str | None = None
     transform: str | None = None
+    negative_weights: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """All that ``umva compare`` needs."""
+    """All that ``umva compare`` needs; ``weights`` and ``cuts`` are those of classes, by label."""
 
     title: str | None = None
     output: Path = Path("out")
@@ -48,17 +60,18 @@ class Analysis:
     variables: tuple[str, ...] = ()
     spectators: tuple[str, ...] = ()
     weight: str | None = None
-    signal_weight: str | None = None
-    background_weight: str | None = None
+    weights: Mapping[str, str] = field(default_factory=dict)
     cut: str = ""
-    signal_cut: str = ""
-    background_cut: str = ""
+    cuts: Mapping[str, str] = field(default_factory=dict)
     transform: str | None = None
+    negative_weights: str | None = None
     normalise: str = "EqualNumEvents"
+    missing: tuple[float, ...] | None = None
+    task: str | None = None
+    targets: tuple[str, ...] = ()
     split: Mapping[str, Any] = field(default_factory=dict)
-    signal: tuple[SampleEntry, ...] = ()
-    background: tuple[SampleEntry, ...] = ()
-    methods: tuple[MethodEntry, ...] = tuple(MethodEntry(name=each, method=each) for each in DEFAULT_METHODS)
+    samples: tuple[SampleEntry, ...] = ()
+    methods: tuple[MethodEntry, ...] | None = None
 
     def replaced(self, **changes: Any) -> Self:
         """Return the analysis with some fields changed."""
@@ -69,32 +82,52 @@ class Analysis:
         if not self.variables:
             msg = 'no variables: --variables a,b,"c := d/e"'
             raise DataError(msg)
-        loader = DataLoader(self.title or "dataset").add_variables(self.variables).add_spectators(self.spectators)
-        for label in ("signal", "background"):
-            samples: tuple[SampleEntry, ...] = getattr(self, label)
-            if not samples:
-                msg = f"no {label} events: --{label} FILE:TREE"
-                raise DataError(msg)
-            for each in samples:
-                loader.add_sample(each.source, label=label, weight=each.weight, cut=each.cut, part=each.part)
-            loader.cut(getattr(self, f"{label}_cut"), label=label)
-            weight = getattr(self, f"{label}_weight")
-            if weight is not None:
-                loader.set_weight(weight, label=label)
+        self._check_samples()
+        loader = DataLoader(self.title or "dataset", task=self.task).add_variables(self.variables)
+        loader.add_spectators(self.spectators).add_targets(self.targets)
+        for each in self.samples:
+            loader.add_sample(each.source, label=each.label, weight=each.weight, cut=each.cut, part=each.part)
         if self.weight is not None:
             loader.set_weight(self.weight)
+        for label, weight in self.weights.items():
+            loader.set_weight(weight, label=label)
+        for label, cut in self.cuts.items():
+            loader.cut(cut, label=label)
+        if self.missing is not None:
+            loader.missing(*(each for each in self.missing if not math.isnan(each)))
         return loader.cut(self.cut).normalise(self.normalise).split(**self.split)
+
+    def _check_samples(self) -> None:
+        """Refuse an analysis without events, or with those of one class."""
+        if self.targets and not self.samples:
+            msg = "no events: --sample FILE:TREE"
+            raise DataError(msg)
+        labels = {each.label for each in self.samples}
+        if not self.targets and len(labels) < 2:
+            lacking = "background" if "signal" in labels else "signal"
+            msg = f"no {lacking} events: --{lacking} FILE:TREE, or --class LABEL=FILE:TREE for each of several classes, or "
+            msg += "--target EXPR for a regression"
+            raise DataError(msg)
 
     def factory(self, *, n_jobs: int | None = None) -> Factory:
         """Return a factory with all methods booked."""
         loader = self.loader()
-        if not self.methods:
+        methods = self.methods
+        if methods is None:
+            task = loader.declaration().problem.task
+            methods = tuple(MethodEntry(name=each, method=each) for each in DEFAULT_METHODS[task])
+        if not methods:
             msg = "no methods: --methods Fisher,BDT"
             raise MethodError(msg)
         factory = Factory(self.title or self.output.name, self.output, seed=self.seed, n_jobs=n_jobs)
-        for each in self.methods:
-            transform = each.transform or self.transform
+        for each in methods:
             factory.book(
-                loader, each.method, name=each.name, options=each.options, transform=transform, **each.settings
+                loader,
+                each.method,
+                name=each.name,
+                options=each.options,
+                transform=each.transform or self.transform,
+                negative_weights=each.negative_weights or self.negative_weights,
+                **each.settings,
             )
         return factory

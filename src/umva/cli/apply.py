@@ -37,7 +37,7 @@ def apply(model: Path, inputs: tuple[str, ...], output: Path, tree: str) -> None
     per_source = list(zip(*(each.applications(list(inputs)) for each in models), strict=True))
     _check_output(output, [applications[0].source for applications in per_source])
     with open_friend(output, tree=tree) as friend:
-        friend.append({each.name: [] for each in models})  # inputs without events make a tree without entries
+        friend.append({name: [] for each in models for name in each.columns})  # no events make a tree without entries
         for applications in per_source:
             _append(friend, applications)
     click.echo(f"{output}: {', '.join(each.name for each in models)} for {friend.n_events} events in {tree!r}")
@@ -55,4 +55,4 @@ def _append(friend: FriendWriter, applications: tuple[Application, ...]) -> None
     """Write the scores of one source, chunk by chunk, each branch read once for all models."""
     branches = list(dict.fromkeys(branch for each in applications for branch in each.branches))
     for chunk in applications[0].source.chunks(branches):
-        friend.append({each.model.name: each.scores(chunk) for each in applications})
+        friend.append({name: column for each in applications for name, column in each.columns(chunk).items()})

@@ -11,7 +11,10 @@ from umva.cli.analysis import Analysis, MethodEntry, SampleEntry
 from umva.cli.parameters import SEED
 from umva.cli.show import run_and_show
 from umva.cli.toml import read_analysis
+from umva.factory.data.declaration import REGRESSION
 from umva.factory.data.lists import items
+from umva.factory.negative_weights import POLICIES
+from umva.methods.problem import TASKS
 
 __all__ = ["compare"]
 
@@ -28,10 +31,45 @@ def _amount(_context: click.Context, _parameter: click.Parameter, value: str | N
         raise click.BadParameter(msg) from error
 
 
+def _numbers(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[float, ...] | None:
+    """Read numbers, ``nan`` among them."""
+    if value is None:
+        return None
+    try:
+        return tuple(float(each) for each in items(value) if each)
+    except ValueError as error:
+        msg = f"{value!r} is no list of numbers: -999,nan"
+        raise click.BadParameter(msg) from error
+
+
+def _labelled(_context: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> tuple[SampleEntry, ...]:
+    """Read samples with the label of their class."""
+    samples = []
+    for each in value:
+        label, found, source = each.partition("=")
+        if not (label and found and source):
+            msg = f"{each!r} names no class: LABEL=FILE:TREE"
+            raise click.BadParameter(msg)
+        samples.append(SampleEntry(source=source, label=label))
+    return tuple(samples)
+
+
 @click.command()
 @click.argument("analysis", required=False, type=click.Path(path_type=Path))
 @click.option("--signal", multiple=True, metavar="FILE:TREE", help="Signal events; may be repeated.")
 @click.option("--background", multiple=True, metavar="FILE:TREE", help="Background events; may be repeated.")
+@click.option(
+    "--class",
+    "classes",
+    multiple=True,
+    callback=_labelled,
+    metavar="LABEL=FILE:TREE",
+    help="Events of one of many classes.",
+)
+@click.option("--sample", multiple=True, metavar="FILE:TREE", help="Events of a regression; may be repeated.")
+@click.option(
+    "--target", "targets", multiple=True, metavar="EXPR", help="What a regression estimates; may be repeated."
+)
 @click.option("--variables", metavar="LIST", help='Inputs: a,b,"c := d/e".')
 @click.option("--spectators", metavar="LIST", help="Quantities that travel along untrained.")
 @click.option("--weight", metavar="EXPR", help="Event weight.")
@@ -41,6 +79,11 @@ def _amount(_context: click.Context, _parameter: click.Parameter, value: str | N
 @click.option("--validation", callback=_amount, metavar="N|FRACTION", help="Validation events.  [default: none]")
 @click.option("--test", callback=_amount, metavar="N|FRACTION", help="Test events.  [default: the rest]")
 @click.option("--transform", metavar="CHAIN", help='Input transformations of all methods: "G,D"; "I" for none.')
+@click.option("--missing", callback=_numbers, metavar="LIST", help="Values of missing inputs, as NaN: -999 or nan.")
+@click.option(
+    "--negative-weights", type=click.Choice(POLICIES), help="In the training.  [default: keep, or ignore if it must]"
+)
+@click.option("--task", type=click.Choice(TASKS), help="To be held to it.  [default: follows from classes and targets]")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Run folder.  [default: out]")
 @click.option("--title", help="Title of the report.")
 @click.option("--seed", type=SEED, help="Seed of everything random but the split.  [default: 1]")
@@ -52,7 +95,8 @@ def compare(analysis: Path | None, *, fresh: bool, jobs: int | None, **flags: An
 
     Everything can be said by flags or in a TOML file ANALYSIS; flags go before the file. Sizes of the training, validation
     and test parts hold for each class: N events, or a FRACTION (below 1) of all that pass the cuts. The validation part is
-    for methods that stop early; it is taken from neither of the others.
+    for methods that stop early; it is taken from neither of the others. Three tasks: --signal against --background, one
+    --class for each of several classes, or a regression: --sample and --target.
     """
     declared = _with_flags(read_analysis(analysis) if analysis else Analysis(), flags)
     factory = declared.factory(n_jobs=jobs)
@@ -66,9 +110,11 @@ def _list(text: str) -> tuple[str, ...]:
 def _with_flags(declared: Analysis, flags: dict[str, Any]) -> Analysis:
     """Return the analysis with what the flags say put in place."""
     given = {key: value for key, value in flags.items() if value is not None and value != ()}
-    for key in ("signal", "background"):
-        if key in given:
-            given[key] = tuple(SampleEntry(source=each) for each in given[key])
+    samples = list(given.pop("classes", ()))
+    for key, label in (("signal", "signal"), ("background", "background"), ("sample", REGRESSION)):
+        samples += [SampleEntry(source=each, label=label) for each in given.pop(key, ())]
+    replaced = {each.label for each in samples}
+    given["samples"] = (*(each for each in declared.samples if each.label not in replaced), *samples)
     for key in ("variables", "spectators"):
         if key in given:
             given[key] = _list(given[key])

@@ -42,7 +42,6 @@ def demo(out: Path, events: int, seed: int, *, fresh: bool) -> None:
         weight="weight",
         cut="pt_bb > 15 && met > 5",
         split={"train": 0.5, "validation": 0.1},
-        signal=(SampleEntry(f"{root}:signal"),),
-        background=(SampleEntry(f"{root}:background"),),
+        samples=tuple(SampleEntry(f"{root}:{label}", label) for label in ("signal", "background")),
     )
     run_and_show(analysis.factory(), out, resume=not fresh)

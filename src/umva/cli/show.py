@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from rich.console import Console
 
     from umva.factory import Factory
     from umva.reports import Results
-    from umva.reports.results import MethodResult
+    from umva.reports.results import MethodResult, Number
 
 _FILE_WIDTH = 120
 
@@ -40,12 +41,16 @@ def show_results(results: Results) -> None:
     from rich.table import Table
 
     console = _console()
+    columns, cells = _TABLES[results.task]
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("method", no_wrap=True)
-    for column in ("test AUC", "train AUC", "eff @ 1 %", "@ 10 %", "@ 30 %", "overtraining", "train s"):
+    for column in (*columns, "train s"):
         table.add_column(column, justify="right", no_wrap=True)
     for each in results.methods.values():
-        table.add_row(each.name, *_cells(each))
+        if each.score is None or each.time is None:
+            table.add_row(each.name, each.status)
+        else:
+            table.add_row(each.name, *cells(each), f"{each.time.train_s:.2f}")
     console.print(table)
     for each in results.methods.values():
         if each.status != "ok":
@@ -53,19 +58,47 @@ def show_results(results: Results) -> None:
     console.print(f"\n{results.verdict}", highlight=False, markup=False)
 
 
-def _cells(method: MethodResult) -> list[str]:
-    """Return the cells of a method's row; its status alone if it has no numbers."""
-    if method.auc is None or method.time is None or method.overtraining is None:
-        return [method.status]
+def _told_apart(method: MethodResult) -> list[str]:
+    """Return what counts where signal is told from background."""
+    if method.auc is None or method.overtraining is None:
+        return []
     efficiencies = [f"{100 * each.test.value:.1f} %" for each in method.signal_efficiency.values()]
-    auc = f"{method.auc.test.value:.4f} ± {method.auc.test.error or 0:.4f}"
+    return [_value(method.auc.test), f"{method.auc.train.value:.4f}", *efficiencies, method.overtraining.verdict]
+
+
+def _told_apart_from_the_rest(method: MethodResult) -> list[str]:
+    """Return what counts where several classes are told apart."""
+    if method.auc is None or method.confusion is None:
+        return []
+    areas = {label: each.auc.test.value for label, each in method.classes.items() if each.auc is not None}
+    worst = min(areas, key=lambda label: areas[label])
+    accuracy = f"{100 * method.confusion.accuracy.value:.1f} %"
+    return [_value(method.auc.test), f"{method.auc.train.value:.4f}", accuracy, f"{areas[worst]:.4f} {worst}"]
+
+
+def _estimated(method: MethodResult) -> list[str]:
+    """Return what counts where a number is estimated: of the first target where there are several."""
+    first = next(iter(method.targets.values()))
     return [
-        auc,
-        f"{method.auc.train.value:.4f}",
-        *efficiencies,
-        method.overtraining.verdict,
-        f"{method.time.train_s:.2f}",
+        f"{method.score.value:.4f}" if method.score else "",
+        f"{first.rmse.test.value:.4g} ± {first.rmse.test.error or 0:.2g}",
+        f"{first.rmse.train.value:.4g}",
+        f"{first.bias.test.value:.3g}",
+        f"{first.resolution.test.value:.4g}",
+        f"{first.r2.test.value:.4f}",
     ]
+
+
+def _value(number: Number) -> str:
+    return f"{number.value:.4f} ± {number.error or 0:.4f}"
+
+
+_EFFICIENCIES = ("eff @ 1 %", "@ 10 %", "@ 30 %")
+_TABLES: dict[str, tuple[tuple[str, ...], Callable[[MethodResult], list[str]]]] = {
+    "classification": (("test AUC", "train AUC", *_EFFICIENCIES, "overtraining"), _told_apart),
+    "multiclass": (("mean test AUC", "train", "accuracy", "worst class"), _told_apart_from_the_rest),
+    "regression": (("RMSE / spread", "test RMSE", "train RMSE", "bias", "resolution", "R²"), _estimated),
+}
 
 
 def _console() -> Console:

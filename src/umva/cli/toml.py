@@ -21,7 +21,9 @@
     method = "BDT"
     n_trees = 850
 
-The other keys are the fields of :class:`umva.cli.analysis.Analysis`.
+Several classes are ``[[sample]]`` tables with a ``label`` each; a regression has ``targets = ["energy"]`` and samples
+without label. ``[weights]`` and ``[cuts]`` hold expressions for single classes by label. The other keys are the fields of
+:class:`umva.cli.analysis.Analysis`.
 """
 
 from __future__ import annotations
@@ -72,14 +74,23 @@ _ANYTHING = _Kind("anything", lambda _: True)
 _TABLE = _Kind("a table, [split]", lambda value: isinstance(value, Mapping))
 _METHODS = _Kind("tables, [methods.NAME]", lambda value: isinstance(value, Mapping) and _are_tables([*value.values()]))
 
-_SAMPLE_KEYS = {"source": _SOURCE, "weight": _NUMBER, "cut": _TEXT, "part": _TEXT}
-_METHOD_KEYS = {"method": _TEXT, "options": _TEXT, "transform": _TEXT}
+_NUMBERS = _Kind("a list of numbers", lambda value: isinstance(value, list) and all(map(_is_number, value)))
+_BY_LABEL = _Kind(
+    "a table of strings by label", lambda value: isinstance(value, Mapping) and _are_texts([*value.values()])
+)
+
+_SAMPLE_KEYS = {"source": _SOURCE, "label": _TEXT, "weight": _NUMBER, "cut": _TEXT, "part": _TEXT}
+_METHOD_KEYS = {"method": _TEXT, "options": _TEXT, "transform": _TEXT, "negative_weights": _TEXT}
 _SPLIT_KEYS = dict.fromkeys(("train", "validation", "test", "seed"), _ANYTHING) | {"mode": _TEXT, "given": _TEXT}
+_SAMPLES = ("signal", "background", "sample")
 _ANALYSIS_KEYS = {
     **dict.fromkeys(("title", "output", "weight", "signal_weight", "background_weight"), _TEXT),
     **dict.fromkeys(("cut", "signal_cut", "background_cut", "transform", "normalise"), _TEXT),
-    **dict.fromkeys(("variables", "spectators"), _TEXTS),
-    **{key: _Kind(f"tables, [[{key}]]", _are_tables) for key in ("signal", "background")},
+    **dict.fromkeys(("task", "negative_weights"), _TEXT),
+    **dict.fromkeys(("variables", "spectators", "targets"), _TEXTS),
+    **{key: _Kind(f"tables, [[{key}]]", _are_tables) for key in _SAMPLES},
+    **dict.fromkeys(("weights", "cuts"), _BY_LABEL),
+    "missing": _NUMBERS,
     "seed": _SEED,
     "split": _TABLE,
     "methods": _METHODS,
@@ -108,10 +119,12 @@ def read_analysis(path: Path) -> Analysis:
         raise SourceError(msg) from error
     _check(tables, _ANALYSIS_KEYS, str(path))
     fields = dict(tables)
-    for key in {"variables", "spectators"} & fields.keys():
+    for key in {"variables", "spectators", "targets", "missing"} & fields.keys():
         fields[key] = tuple(fields[key])
-    for key in {"signal", "background"} & fields.keys():
-        fields[key] = tuple(_sample(each, path, key) for each in fields[key])
+    fields["samples"] = tuple(_sample(each, path, key) for key in _SAMPLES for each in fields.pop(key, ()))
+    for what in ("weight", "cut"):
+        of_classes = {label: fields.pop(f"{label}_{what}") for label in _SAMPLES[:2] if f"{label}_{what}" in fields}
+        fields[f"{what}s"] = {**of_classes, **fields.get(f"{what}s", {})}
     if "methods" in fields:
         fields["methods"] = tuple(_method(name, table, path) for name, table in fields["methods"].items())
     if "output" in fields:
@@ -126,13 +139,14 @@ def _split(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return {key: _beside(path, value) if key == "given" else value for key, value in table.items()}
 
 
-def _sample(table: Mapping[str, Any], path: Path, label: str) -> SampleEntry:
-    _check(table, _SAMPLE_KEYS, f"{path}: {label}")
+def _sample(table: Mapping[str, Any], path: Path, kind: str) -> SampleEntry:
+    _check(table, _SAMPLE_KEYS, f"{path}: {kind}")
     if "source" not in table:
-        msg = f"{path}: a {label} sample has no source"
+        msg = f"{path}: a {kind} table has no source"
         raise DataError(msg)
     sources = table["source"] if isinstance(table["source"], list) else [table["source"]]
-    return SampleEntry(**{**table, "source": [_beside(path, each) for each in sources]})
+    label = {} if kind == "sample" else {"label": kind}
+    return SampleEntry(**{**table, **label, "source": [_beside(path, each) for each in sources]})
 
 
 def _beside(path: Path, name: str) -> str:

@@ -10,7 +10,7 @@ In a package that offers methods one test is enough::
         check()
 
 Without pytest, :func:`run` answers with one :class:`Outcome` a check. Each check trains on a few hundred toy events with
-the method's ``quick_options``.
+the method's ``quick_options``, once for each task of its capabilities.
 
 >>> [each.check for each in run("Fisher") if each.status == "failed"]
 []
@@ -18,9 +18,14 @@ the method's ``quick_options``.
 
 from __future__ import annotations
 
+from umva.testing import answers as answers
+from umva.testing import hard as hard
 from umva.testing import interface as interface
-from umva.testing import robustness as robustness
-from umva.testing.suite import Check, ConformanceError, Outcome, checks, parametrize, run
+from umva.testing import training as training
+from umva.testing import weights as weights
+from umva.testing.estimators import expected_failures
+from umva.testing.suite import Check, Outcome, checks, parametrize, run
 from umva.testing.toys import toys
+from umva.testing.trial import ConformanceError
 
-__all__ = ["Check", "ConformanceError", "Outcome", "checks", "parametrize", "run", "toys"]
+__all__ = ["Check", "ConformanceError", "Outcome", "checks", "expected_failures", "parametrize", "run", "toys"]

@@ -25,7 +25,9 @@ def main(methods: tuple[str, ...]) -> None:
             raise click.ClickException(str(error)) from error
         for each in outcomes:
             failed |= each.status == "failed"
-            click.echo(f"{each.method:<16} {each.check:<20} {each.status:<15} {each.message}".rstrip())
+            click.echo(
+                f"{each.method:<16} {each.task or 'any':<15} {each.check:<20} {each.status:<15} {each.message}".rstrip()
+            )
     sys.exit(failed)
 
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from umva.errors import UmvaError
-from umva.methods import Context, Events, Method, available, get, resolve
-from umva.testing.toys import auc, toys
+from umva.errors import MethodError
+from umva.methods import Method, available, get
+from umva.methods.help import install_hint
+from umva.testing.trial import Refused, Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import pytest
 
-    from umva.methods import Capabilities
-
-__all__ = ["Check", "ConformanceError", "Outcome", "Trial", "check", "checks", "parametrize", "run"]
-
-
-class ConformanceError(UmvaError, AssertionError):
-    """A method does not keep to what :class:`umva.methods.Method` promises."""
+__all__ = ["Check", "Outcome", "check", "checks", "parametrize", "run"]
 
 
 @dataclass(frozen=True)
@@ -32,65 +24,27 @@ class Outcome:
 
     Parameters
     ----------
-    method, check
-        Their names.
+    method, task, check
+        Their names; no task if the check looks at none.
     status
-        ``"passed"``, ``"failed"``, or ``"not applicable"`` where the method's capabilities say so.
+        ``"passed"``, ``"failed"``; ``"refused"`` if the method would not be trained on hard events and said why; ``"not
+        applicable"`` where its capabilities say so; ``"not installed"`` if a package is missing.
     message
-        Why it failed.
+        Why it failed or refused.
     """
 
     method: str
+    task: str
     check: str
     status: str
     message: str = ""
 
 
 @dataclass(frozen=True)
-class Trial:
-    """A method class under test, and the options it is tested with beyond its ``quick_options``."""
-
-    cls: type[Method]
-    quick: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        """Its registered name, or that of the class."""
-        return str(vars(self.cls).get("name") or self.cls.__name__)
-
-    def new(self) -> Method:
-        """Return a method that has learnt nothing."""
-        given = {**self.cls.quick_options, **self.quick}
-        return self.cls(**resolve(self.cls, self.name, given, refused=self.cls.refused))
-
-    def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context(seed=7)) -> Method:
-        """Return a method trained on ``train``, watching toys if no other validation events are given."""
-        return self.new().fit(train, validation or toys(seed=2), context=context)
-
-    @cached_property
-    def trained(self) -> Method:
-        """A method trained on the toys, shared by the checks that only look at it."""
-        return self.fit(toys())
-
-    def require(self, holds: bool, broken: str) -> None:
-        """Raise :class:`ConformanceError` with the sentence ``broken`` unless ``holds``."""
-        if not holds:
-            msg = f"{self.name}: {broken}"
-            raise ConformanceError(msg)
-
-    def require_separation(self, method: Method, test: Events, when: str, *, least: float = 0.75) -> None:
-        """Require finite scores and an AUC above ``least`` on ``test``."""
-        score = method.score(test.X)
-        self.require(bool(np.isfinite(score).all()), f"scores must be finite {when}")
-        found = auc(score, test)
-        self.require(found > least, f"AUC on toys must be above {least} {when}, got {found:.3f}")
-
-
-@dataclass(frozen=True)
 class Check:
     """One promise, and how it is tested.
 
-    Calling it with a method class (and options that make its training quick) returns None, or raises
+    Calling it with a method class (a task, and options that make its training quick) returns None, or raises
     :class:`ConformanceError` if the promise is broken.
 
     Parameters
@@ -100,32 +54,37 @@ class Check:
     test
         Does it.
     applies
-        Whether it is meant for a method of these capabilities.
+        Whether it is meant for such a trial.
+    once
+        It looks at no task.
     """
 
     name: str
     purpose: str
     test: Callable[[Trial], None]
-    applies: Callable[[Capabilities], bool]
+    applies: Callable[[Trial], bool]
+    once: bool = False
 
-    def __call__(self, cls: type[Method], quick: Mapping[str, Any] | None = None) -> None:
-        """Test ``cls``."""
-        self.test(Trial(cls, quick or {}))
+    def __call__(self, cls: type[Method], task: str | None = None, *, quick: Mapping[str, Any] | None = None) -> None:
+        """Test ``cls`` for ``task``, by default the first that it knows."""
+        self.test(Trial(cls, task or cls.capabilities.tasks[0], quick or {}))
 
 
 _CHECKS: dict[str, Check] = {}
 
 
-def _always(_capabilities: Capabilities) -> bool:
+def _always(_trial: Trial) -> bool:
     return True
 
 
-def check(applies: Callable[[Capabilities], bool] = _always) -> Callable[[Callable[[Trial], None]], Check]:
+def check(
+    applies: Callable[[Trial], bool] = _always, *, once: bool = False
+) -> Callable[[Callable[[Trial], None]], Check]:
     """Make a :class:`Check` of the decorated function and list it under its name."""
 
     def add(function: Callable[[Trial], None]) -> Check:
         name = function.__name__
-        _CHECKS[name] = Check(name, (function.__doc__ or "").strip(), function, applies)
+        _CHECKS[name] = Check(name, (function.__doc__ or "").strip(), function, applies, once)
         return _CHECKS[name]
 
     return add
@@ -136,13 +95,23 @@ def checks() -> dict[str, Check]:
 
     Examples
     --------
-    >>> checks()["separates"](get("Fisher"))
+    >>> checks()["learns"](get("Fisher"))
     """
     return dict(_CHECKS)
 
 
+def _trials(
+    cls: type[Method], quick: Mapping[str, Any] | None, chosen: Iterable[Check]
+) -> Iterator[tuple[Trial, Check]]:
+    """Yield each check with the trial that it looks at; trials, whose trainings are shared, are one a task."""
+    trials = [Trial(cls, task, quick or {}) for task in cls.capabilities.tasks]
+    ordered = sorted(chosen, key=lambda each: not each.once)
+    for position, trial in enumerate(trials):
+        yield from ((trial, each) for each in ordered if position == 0 or not each.once)
+
+
 def run(method: str | type[Method], *, quick: Mapping[str, Any] | None = None) -> list[Outcome]:
-    """Run all checks on a method.
+    """Run all checks on a method, for each of its tasks.
 
     Parameters
     ----------
@@ -154,42 +123,79 @@ def run(method: str | type[Method], *, quick: Mapping[str, Any] | None = None) -
     Examples
     --------
     >>> run("Fisher")[0]
-    Outcome(method='Fisher', check='documented', status='passed', message='')
+    Outcome(method='Fisher', task='', check='documented', status='passed', message='')
     """
-    trial = Trial(get(method) if isinstance(method, str) else method, quick or {})
-    return [_outcome(trial, each) for each in _CHECKS.values()]
+    cls = get(method) if isinstance(method, str) else method
+    return [_outcome(trial, each) for trial, each in _trials(cls, quick, _CHECKS.values())]
 
 
 def _outcome(trial: Trial, each: Check) -> Outcome:
-    if not each.applies(trial.cls.capabilities):
-        return Outcome(trial.name, each.name, "not applicable")
+    who = trial.name, "" if each.once else trial.task, each.name
+    if hint := install_hint(trial.cls):
+        return Outcome(*who, "not installed", hint)
+    if not each.applies(trial):
+        return Outcome(*who, "not applicable")
     try:
         each.test(trial)
+    except Refused as refusal:
+        return Outcome(*who, "refused", str(refusal))
     except Exception as error:  # noqa: BLE001  what a method raises is its own affair, that it raises is the finding
-        return Outcome(trial.name, each.name, "failed", f"{type(error).__name__}: {error}")
-    return Outcome(trial.name, each.name, "passed")
+        return Outcome(*who, "failed", f"{type(error).__name__}: {error}")
+    return Outcome(*who, "passed")
 
 
 def parametrize(
-    methods: Iterable[str | type[Method]] | None = None, *, quick: Mapping[str, Any] | None = None
+    methods: Iterable[str | type[Method]] | None = None,
+    *,
+    checks: Iterable[str] | None = None,
+    quick: Mapping[str, Any] | None = None,
 ) -> pytest.MarkDecorator:
-    """Return a pytest decorator that gives a test its argument ``check``, to be called, for all methods and checks.
+    """Return a pytest decorator that gives a test its argument ``check``, to be called, for all methods, tasks and checks.
 
     Parameters
     ----------
     methods
         Registered names or classes; by default all that are registered.
+    checks
+        Names of the checks; by default all.
     quick
         Options that make training quick, beyond each method's ``quick_options``.
+
+    Raises
+    ------
+    MethodError
+        If a check is unknown.
     """
     import pytest
 
-    chosen = available() if methods is None else methods
-    trials = [Trial(get(each) if isinstance(each, str) else each, quick or {}) for each in chosen]
-    cases = [
-        pytest.param(partial(each.test, trial), id=f"{trial.name}-{each.name}")
-        for trial in trials
-        for each in _CHECKS.values()
-        if each.applies(trial.cls.capabilities)
-    ]
+    unknown = [] if checks is None else sorted(set(checks) - _CHECKS.keys())
+    if unknown:
+        msg = f"umva.testing has no check {unknown[0]!r}: known are {', '.join(_CHECKS)}"
+        raise MethodError(msg)
+    chosen = list(_CHECKS.values()) if checks is None else [_CHECKS[each] for each in dict.fromkeys(checks)]
+    classes = [get(each) if isinstance(each, str) else each for each in (available() if methods is None else methods)]
+    cases = []
+    for cls in classes:
+        hint = install_hint(cls)
+        marks = [pytest.mark.skip(reason=f"{cls.name} {hint}")] if hint else []
+        for trial, each in _trials(cls, quick, chosen):
+            if each.applies(trial):
+                name = "-".join([trial.name, *([] if each.once else [trial.task]), each.name])
+                cases.append(pytest.param(_Case(trial, each), id=name, marks=marks))
     return pytest.mark.parametrize("check", cases)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A check of a trial, to be called by a test; what is refused is skipped with the reason."""
+
+    trial: Trial
+    each: Check
+
+    def __call__(self) -> None:
+        import pytest
+
+        try:
+            self.each.test(self.trial)
+        except Refused as refusal:
+            pytest.skip(f"refused: {refusal}")

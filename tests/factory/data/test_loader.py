@@ -100,14 +100,81 @@ def test_data_frames_and_chunks_do_not_matter(toys: Path) -> None:
     assert found[0].facts.split_sha256 == found[1].facts.split_sha256
 
 
-def test_labels_other_than_signal(small: DataLoader) -> None:
+def test_labels_other_than_signal() -> None:
     frame = pd.DataFrame({"x": np.arange(4.0)})
     loader = DataLoader().add_variable("x").add_sample(frame, label="ttH").add_sample(frame + 10, label="ttbar")
     data = loader.split(mode="block").dataset()
-    assert data.facts.classes == ("ttbar", "ttH")
+    assert data.facts.problem.classes == ("ttbar", "ttH")
     np.testing.assert_array_equal(data.part("train").y, [1, 1, 0, 0])
-    with pytest.raises(DataError, match="two classes"):
-        small.add_sample(frame, label="third").dataset()
+
+
+def test_several_classes_count_as_they_are_declared() -> None:
+    frame = pd.DataFrame({"x": np.arange(6.0)})
+    loader = DataLoader(task="multiclass").add_variable("x")
+    for shift, label in ((0, "signal"), (10, "feed-down"), (20, "background")):
+        loader.add_sample(frame + shift, label=label)
+    data = loader.split(train={"signal": 1, "feed-down": 2, "background": 3}, mode="block").dataset()
+    assert data.facts.problem.classes == ("signal", "feed-down", "background")
+    np.testing.assert_array_equal(data.part("train").y, [0, 1, 1, 2, 2, 2])
+    training = data.training()
+    assert training.problem.task == "multiclass"
+    assert [training.weight[training.y == k].sum() for k in range(3)] == pytest.approx([1.0, 1.0, 1.0])
+    np.testing.assert_array_equal(data.part("test").weight, 1.0)
+
+
+def test_a_regression_has_targets_and_no_classes() -> None:
+    frame = pd.DataFrame({"x": np.arange(8.0), "w": np.full(8, 0.5)})
+    loader = DataLoader(task="regression").add_variable("x").add_targets(["t := 2*x", "x*x"]).set_weight("w")
+    data = loader.add_sample(frame).split(mode="block").dataset()
+    training = data.training()
+    assert (training.problem.task, training.problem.targets) == ("regression", ("t", "x*x"))
+    np.testing.assert_array_equal(training.y, [[0, 0], [2, 1], [4, 4], [6, 9]])
+    assert training.y.dtype == np.float64
+    np.testing.assert_array_equal(training.weight, 1.0)
+    np.testing.assert_array_equal(data.part("test").weight, 0.5)
+
+
+def test_classes_and_targets_that_make_no_task() -> None:
+    loader = DataLoader().add_variable("x").add_target("x")
+    loader.add_sample({"x": [1.0]}, label="a").add_sample({"x": [1.0]}, label="b")
+    with pytest.raises(DataError, match="targets, as for a regression, and 2 classes"):
+        loader.declaration()
+    with pytest.raises(DataError, match="unknown task 'regresion': did you mean 'regression'"):
+        DataLoader(task="regresion")
+
+
+def test_a_stated_task_must_fit() -> None:
+    loader = DataLoader(task="multiclass").add_variable("x")
+    loader.add_sample({"x": [1.0]}, label="a").add_sample({"x": [1.0]}, label="b")
+    with pytest.raises(DataError, match=r"'multiclass' is stated, but 2 classes \['a', 'b'\] make it 'classification'"):
+        loader.declaration()
+
+
+def test_missing_inputs_are_nan_and_allowed_once_declared() -> None:
+    def loader() -> DataLoader:
+        made = DataLoader().add_variables(["x", "y"]).split(mode="block")
+        made.add_sample({"x": [1.0, -999.0, 3.0, 4.0], "y": [1.0, 2.0, 3.0, np.nan]}, label="signal")
+        return made.add_sample({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 3.0, 4.0]}, label="background")
+
+    with pytest.raises(DataError, match=r"variable 'y' is NaN or infinite for 1 of 4 .* loader.missing\(\)"):
+        loader().dataset()
+    data = loader().missing(-999).dataset()
+    np.testing.assert_array_equal(data.part("train").X, [[1, 1], [np.nan, 2], [1, 1], [2, 2]])
+    assert np.isnan(data.part("test").X).sum() == 1
+    with pytest.raises(DataError, match="must be a number, got 'nan'"):
+        loader().missing("nan")  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="variable 'y' is NaN or infinite"):
+        loader().missing().add_sample({"x": [1.0], "y": [np.inf]}, label="signal").dataset()
+
+
+def test_a_variable_that_is_always_missing_or_a_constant_target_is_refused() -> None:
+    nothing = {"x": [1.0, 2.0, 3.0, 4.0], "y": np.full(4, -999.0)}
+    loader = DataLoader().add_variables(["x", "y"]).missing(-999).split(mode="block")
+    loader.add_sample(nothing, label="signal").add_sample(nothing, label="background")
+    with pytest.raises(DataError, match="variable 'y' is nan for all training events; leave it out"):
+        loader.dataset()
+    with pytest.raises(DataError, match="target 'y' is -999 for all training events"):
+        DataLoader().add_variable("x").add_target("y").add_sample(nothing).split(mode="block").dataset()
 
 
 @pytest.mark.parametrize(

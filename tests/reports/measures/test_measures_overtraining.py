@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from umva.reports.digits import equals_p
-from umva.reports.measures import Binning, against_best, auc, fill, holm, overtraining, rank
-from umva.reports.measures.auc import Area, area
-from umva.reports.measures.overtraining import auc_gap, consequence, verdict
+from umva.reports.measures import Binning, Measured, against_best, area, auc, fill, holm, overtraining, rank
+from umva.reports.measures.gap import gap_between, judge
+from umva.reports.measures.overtraining import consequence
 from umva.reports.results import Comparison, Number, Overtraining, TrainTest
 
 
-def judge(train: np.ndarray, test: np.ndarray, y: np.ndarray) -> Overtraining:
+def found_in(train: np.ndarray, test: np.ndarray, y: np.ndarray) -> Overtraining:
     """Return the overtraining of responses on two parts of the same classes."""
     bins, ones = Binning(-5.0, 7.0), np.ones(len(y))
     ranked = rank(train, y), rank(test, y)
@@ -36,19 +36,20 @@ def judge(train: np.ndarray, test: np.ndarray, y: np.ndarray) -> Overtraining:
     ],
 )
 def test_thresholds(gap: float, error: float, auc_test: float, expected: str) -> None:
-    assert verdict(Number(gap, error), auc_test) == expected
+    assert judge(Number(gap, error), 1 - auc_test) == expected
 
 
 def test_no_error_no_verdict() -> None:
     unmeasured = TrainTest(train=Number(0.5, note="not measurable"), test=Number(0.8, 0.01))
-    assert verdict(auc_gap(unmeasured), 0.8) == "none"
-    assert auc_gap(unmeasured).note == "not measurable"
+    gap = gap_between(unmeasured.train, unmeasured.test)
+    assert judge(gap, 0.2) == "none"
+    assert gap.note == "not measurable"
 
 
 def test_honest_method() -> None:
     rng = np.random.default_rng(1)
     y = np.repeat([0, 1], 2000)
-    found = judge(rng.normal(size=4000) + y, rng.normal(size=4000) + y, y)
+    found = found_in(rng.normal(size=4000) + y, rng.normal(size=4000) + y, y)
     assert found.verdict == "none"
     assert found.sentence.startswith("No overtraining seen")
     assert min(each.p_value for each in (found.ks_signal, found.ks_background, found.chi2_signal)) > 0.01
@@ -59,7 +60,7 @@ def test_honest_method() -> None:
 def test_method_that_knows_its_events_by_heart() -> None:
     rng = np.random.default_rng(2)
     y = np.repeat([0, 1], 2000)
-    found = judge(2.0 * y + rng.uniform(size=4000), rng.normal(size=4000) + y, y)
+    found = found_in(2.0 * y + rng.uniform(size=4000), rng.normal(size=4000) + y, y)
     assert found.verdict == "strong"
     assert found.ks_signal.p_value < 1e-6
     assert "AUC 1.000 on its own training events" in found.sentence
@@ -69,7 +70,7 @@ def test_method_that_knows_its_events_by_heart() -> None:
 def test_what_follows_depends_on_the_others() -> None:
     rng = np.random.default_rng(3)
     y = np.repeat([0, 1], 2000)
-    found = judge(2.0 * y + rng.uniform(size=4000), rng.normal(size=4000) + y, y)
+    found = found_in(2.0 * y + rng.uniform(size=4000), rng.normal(size=4000) + y, y)
     level = Comparison("XGBoost", Number(0.001, 0.002), 0.6, 0.6, "")
     worse = Comparison("XGBoost", Number(0.02, 0.002), 1e-9, 1e-9, "")
     assert "No other method is better on new events" in consequence(found, None).sentence
@@ -100,8 +101,8 @@ def test_sentences_of_the_comparison() -> None:
         "Copy": 2 * good,
         "BDTG": good + 0.05 * rng.normal(size=6000),
     }
-    areas: dict[str, Area] = {name: area(rank(each, y)) for name, each in scores.items()}
-    found = against_best(areas, y, np.ones(6000))
+    areas: dict[str, Measured] = {name: area(rank(each, y)) for name, each in scores.items()}
+    found = against_best(areas)
     best = next(iter(found.values())).reference
     assert best in {"BDT", "BDTG"}
     assert best not in found
@@ -115,4 +116,4 @@ def test_sentences_of_the_comparison() -> None:
 
 
 def test_nothing_to_compare() -> None:
-    assert against_best({}, np.zeros(0, dtype=np.int8), np.zeros(0)) == {}
+    assert against_best({}) == {}

@@ -1,0 +1,131 @@
+"""A method with all that stands before it: missing inputs, transformations, negative weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from umva.errors import RunError
+from umva.factory.data.preprocessing import Chain
+from umva.factory.imputation import Imputation
+from umva.factory.negative_weights import without_negative
+from umva.methods import load as load_method
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from umva.methods import Context, Events, Method
+
+__all__ = ["Pipeline"]
+
+
+@dataclass
+class Pipeline:
+    """A method and how its events are prepared; learns from events and scores inputs as they were declared.
+
+    Parameters
+    ----------
+    method
+        The method; trained by :meth:`fit`.
+    chain
+        Input transformations; fitted by :meth:`fit`.
+    negative_weights
+        What a training does with negative weights, one of :data:`umva.factory.negative_weights.POLICIES`.
+    imputation
+        What replaces missing inputs; fitted by :meth:`fit` where the method cannot take them.
+    """
+
+    method: Method
+    chain: Chain
+    negative_weights: str = "keep"
+    imputation: Imputation | None = field(default=None)
+
+    def fit(self, train: Events, validation: Events | None = None, *, context: Context) -> tuple[str, ...]:
+        """Fit everything to the training events and return what the reader of the report should know.
+
+        Parameters
+        ----------
+        train, validation
+            Events with inputs as declared, NaN where one is missing, and training weights; neither is changed.
+        context
+            Seed, threads and progress of the training.
+        """
+        imputes = self.chain.mixes or not self.method.capabilities.missing_values
+        if imputes and any(np.isnan(column).any() for column in train.X.T):
+            self.imputation = Imputation.fit(train.X, train.weight)
+        y = np.zeros(train.n_events, dtype=np.int8) if train.problem.targets else train.y
+        self.chain.fit(self._filled(train.X), y, train.weight)
+        used, negative = without_negative(self._prepared(train), self.negative_weights)
+        watched = without_negative(self._prepared(validation), self.negative_weights)[0] if validation else None
+        unweighted = None if self.method.capabilities.weights else _unweighted(train)
+        self.method.fit(used, watched, context=context)
+        imputed = self.imputation.note if self.imputation else None
+        return tuple(filter(None, [negative, imputed, unweighted, *self.method.notes_]))
+
+    @property
+    def takes_missing(self) -> bool:
+        """Whether it can score an event with a missing input."""
+        return self.imputation is not None or (self.method.capabilities.missing_values and not self.chain.mixes)
+
+    def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the responses to inputs as declared, ``(n_events, n_variables)``, in the shape of the task."""
+        return self.method.score(self.transformed(X))
+
+    def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64] | None:
+        """Return exact Shapley values of the inputs as declared, or None if they must be sampled."""
+        if self.chain.mixes:
+            return None
+        values = self.method.shap(self.transformed(X), self.transformed(background))
+        return values if values is None or self.imputation is None else self.imputation.gathered(values)
+
+    def transformed(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the inputs as the method gets them."""
+        prepared = self._filled(X) if self.chain.is_identity else self.chain.apply(self._filled(X))
+        return prepared if self.imputation is None else self.imputation.indicators(prepared, X)
+
+    def _filled(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
+        return X if self.imputation is None else self.imputation.fill(X)
+
+    def _prepared(self, events: Events) -> Events:
+        return replace(events, X=self.transformed(events.X))
+
+    def save(self, folder: Path) -> None:
+        """Write all parts into ``folder``."""
+        folder.mkdir(parents=True, exist_ok=True)
+        record = {"negative_weights": self.negative_weights, "imputes": self.imputation is not None}
+        (folder / "pipeline.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
+        self.chain.save(folder / "preprocessing")
+        if self.imputation is not None:
+            self.imputation.save(folder / "preprocessing" / "imputation.npz")
+        self.method.save(folder / "method")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Return the pipeline in ``folder``; nothing in it is executed.
+
+        Raises
+        ------
+        RunError
+            If the folder does not hold one.
+        """
+        path = folder / "pipeline.json"
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+            policy, imputes = str(record["negative_weights"]), bool(record["imputes"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            msg = f"{path}: does not describe a trained method ({error})"
+            raise RunError(msg) from error
+        imputation = Imputation.load(folder / "preprocessing" / "imputation.npz") if imputes else None
+        return cls(load_method(folder / "method"), Chain.load(folder / "preprocessing"), policy, imputation)
+
+
+def _unweighted(train: Events) -> str | None:
+    """Return a sentence that the weights were not used, unless they are all the same."""
+    if np.ptp(train.weight) == 0:
+        return None
+    return "It cannot use event weights: all training events counted the same."

@@ -1,0 +1,349 @@
+"""Any method as a scikit-learn estimator, for pipelines, cross-validation, searches and calibration.
+
+The other direction, a scikit-learn estimator as a method, is :func:`umva.methods.wrapped.wrap`. No input transformation is
+applied here: methods that want one, such as KNN, SVM and the networks, are best put behind a scaler in a ``Pipeline``.
+Negative weights and missing values are refused unless the method takes them.
+
+This module imports scikit-learn, so nothing in umva imports it before it is used.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d, validate_data
+
+from umva.errors import MethodError, OptionError, did_you_mean
+from umva.methods.base import Context, Events, Method
+from umva.methods.options import declared, resolve
+from umva.methods.problem import Problem
+from umva.methods.registry import available, get
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+    from sklearn.utils import Tags
+
+    from umva.methods.options import Option
+
+__all__ = ["MethodClassifier", "MethodRegressor", "estimator"]
+
+
+def estimator(
+    method: str | Method, /, *, task: str | None = None, **options: Any
+) -> MethodClassifier | MethodRegressor:
+    """Return a method as a scikit-learn estimator, untrained.
+
+    Parameters
+    ----------
+    method
+        A registered name, ours or TMVA's type, or a method with its options.
+    task
+        ``"regression"`` gives a regressor, ``"classification"`` and ``"multiclass"`` a classifier; by default a classifier if
+        the method can be one.
+    options
+        Options of the method by native or TMVA's name, and ``random_state`` and ``n_jobs``.
+
+    Raises
+    ------
+    UnknownMethodError, OptionError, MethodError
+        For names, values and tasks that there are not.
+
+    Examples
+    --------
+    >>> estimator("BDT", NTrees=100)
+    MethodClassifier('BDT', n_trees=100)
+    >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), ["background", "background", "signal", "signal"]
+    >>> estimator("Fisher").fit(X, y).predict([[0.2], [2.8]]).tolist()
+    ['background', 'signal']
+    """
+    which, given = _registered(method)
+    own = {key: options.pop(key) for key in ("random_state", "n_jobs") if key in options}
+    cls = get(which) if isinstance(which, str) else type(which)
+    if options:
+        given |= resolve(cls, cls.name, options, refused=cls.refused)
+    wanted = task or cls.capabilities.tasks[0]
+    if wanted not in cls.capabilities.tasks:
+        msg = f"{cls.name} knows no task {wanted!r}: {did_you_mean(wanted, cls.capabilities.tasks)}"
+        raise MethodError(msg)
+    return (MethodRegressor if wanted == "regression" else MethodClassifier)(which, **own, **given)
+
+
+def _registered(method: str | Method) -> tuple[str | Method, dict[str, Any]]:
+    """Return the name of a method and its options if it can be made from these, else itself."""
+    if isinstance(method, str):
+        return get(method).name, {}
+    return (method.name, method.options()) if method.name in available() else (method, {})
+
+
+class _MethodEstimator(BaseEstimator):  # type: ignore[misc]
+    """What both estimators share: parameters, and training on checked arrays."""
+
+    def __init__(
+        self, which: str | Method = "Fisher", *, random_state: Any = 1, n_jobs: int | None = None, **options: Any
+    ) -> None:
+        self.which = which
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self._options = options
+
+    def _declared(self) -> list[Option]:
+        """Return the options of the method, none if there is no such method."""
+        known = isinstance(self.which, str) and self.which in available()
+        return declared(get(str(self.which))) if known else []
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters: ``which``, ``random_state``, ``n_jobs``, and all options of the method."""
+        defaults = {each.name: each.default for each in self._declared()}
+        own: dict[str, Any] = super().get_params(deep=deep)
+        return {**own, **defaults, **self._options}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name; values are checked in ``fit``.
+
+        Raises
+        ------
+        OptionError
+            If the method has no such option.
+        """
+        own = {key: params.pop(key) for key in self._get_param_names() if key in params}
+        super().set_params(**own)
+        known = [each.name for each in self._declared()]
+        for key in params if known else ():
+            if key not in known:
+                msg = f"{self.which} has no option {key!r}: {did_you_mean(key, [*known, *self._get_param_names()])}"
+                raise OptionError(msg)
+        self._options = {**self._options, **params}
+        return self
+
+    def __repr__(self, N_CHAR_MAX: int = 700) -> str:
+        """Return the call that makes it."""
+        own = {"random_state": (self.random_state, 1), "n_jobs": (self.n_jobs, None)}
+        changed = [f"{key}={value!r}" for key, (value, default) in own.items() if value is not default]
+        options = [f"{key}={value!r}" for key, value in self._options.items()]
+        return f"{type(self).__name__}({', '.join([repr(self.which), *options, *changed])})"[:N_CHAR_MAX]
+
+    def _new(self) -> Method:
+        """Return the method, untrained, its options checked."""
+        if isinstance(self.which, Method):
+            return copy.deepcopy(self.which)
+        cls = get(self.which)
+        return cls(**resolve(cls, cls.name, self._options, refused=cls.refused))
+
+    def _class(self) -> type[Method]:
+        """Return the class of the method, :class:`Method` itself if there is none of this name."""
+        if isinstance(self.which, Method):
+            return type(self.which)
+        return get(self.which) if self.which in available() else Method
+
+    def _checked(self, X: ArrayLike, y: ArrayLike, **checks: bool) -> tuple[NDArray[np.float32], NDArray[Any]]:
+        """Return inputs and answers as arrays that can be trained on."""
+        finite = self._finite()
+        checked: tuple[NDArray[np.float32], NDArray[Any]] = validate_data(
+            self, X, y, dtype=np.float32, ensure_all_finite=finite, ensure_min_samples=2, **checks
+        )
+        return checked
+
+    def _finite(self) -> bool | str:
+        """Return which inputs are refused, in scikit-learn's words."""
+        return "allow-nan" if self._class().capabilities.missing_values else True
+
+    def _weight(self, sample_weight: ArrayLike | None, n_events: int) -> NDArray[np.float64]:
+        """Return the weights of all events."""
+        if sample_weight is None:
+            return np.ones(n_events)
+        weight = check_array(sample_weight, ensure_2d=False, dtype=np.float64, input_name="sample_weight")
+        if weight.shape != (n_events,):
+            msg = f"sample_weight.shape == {weight.shape}, expected {(n_events,)}: one weight an event"
+            raise ValueError(msg)
+        if not weight.any():
+            msg = "Sample weights must contain at least one non-zero number."
+            raise ValueError(msg)
+        if weight.min() < 0 and not self._class().capabilities.negative_weights:
+            msg = f"Negative values in data passed to `sample_weight`: {self._class().name} takes none"
+            raise ValueError(msg)
+        return np.asarray(weight, np.float64)
+
+    def _train(self, train: Events) -> None:
+        """Train the method; events of weight zero are left out."""
+        method = self._new()
+        if train.problem.task not in method.capabilities.tasks:
+            msg = f"{method.title} cannot be trained for a {train.problem.task}"
+            raise MethodError(msg)
+        fixed = isinstance(self.random_state, int)
+        seed = self.random_state if fixed else check_random_state(self.random_state).randint(2**31 - 1)
+        used = train if train.weight.all() else train.select(train.weight != 0)
+        self.method_ = method.fit(used, context=Context(seed=int(seed), n_threads=self.n_jobs or 1))
+
+    def _respond(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the response of the trained method."""
+        check_is_fitted(self)
+        checked = validate_data(self, X, dtype=np.float32, ensure_all_finite=self._finite(), reset=False)
+        return self.method_.score(checked)
+
+    def __sklearn_tags__(self) -> Tags:
+        """Say what the method takes."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = self._class().capabilities.missing_values
+        return tags
+
+
+@dataclass(frozen=True)
+class _Odds:
+    """From the response to two classes to log odds: a line fitted to the training events (Platt, 1999)."""
+
+    slope: float
+    offset: float
+
+    @classmethod
+    def fitted(cls, score: NDArray[np.float64], train: Events) -> Self | None:
+        """Return the line, or None if the response is a probability as it is: if it lies between 0 and 1."""
+        from sklearn.linear_model import LogisticRegression
+
+        if score.min() >= 0 and score.max() <= 1:
+            return None
+        weight = np.clip(train.weight, 0, None)
+        weight /= weight.sum()  # the penalty, which keeps the slope finite, is the same however many events there are
+        mean = weight @ score
+        spread = np.sqrt(weight @ np.square(score - mean)) or 1.0
+        line = LogisticRegression(C=100.0, solver="newton-cholesky", tol=1e-10)
+        line.fit((score[:, None] - mean) / spread, train.y, weight)
+        slope = max(line.coef_[0, 0] / spread, np.finfo(np.float64).tiny)  # never turns the order of the events round
+        return cls(float(slope), float(line.intercept_[0] - slope * mean))
+
+
+class MethodClassifier(ClassifierMixin, _MethodEstimator):  # type: ignore[misc]
+    """A method as a scikit-learn classifier; see :func:`umva.estimator`.
+
+    The second of two classes, in sorted order, is signal. A response between 0 and 1 is the probability; from any other the
+    log odds follow by a straight line fitted to the training events (Platt, Advances in Large Margin Classifiers, 1999, 61),
+    which orders events alike. Where the probabilities themselves matter, calibrate on other events, with
+    ``CalibratedClassifierCV``.
+
+    Parameters
+    ----------
+    which
+        Name of the method, or the method itself.
+    random_state
+        Seed of the training.
+    n_jobs
+        Threads of the training; None for one.
+    options
+        Options of the method.
+
+    Examples
+    --------
+    >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), [0, 0, 1, 1]
+    >>> MethodClassifier("LD").fit(X, y).score(X, y)
+    1.0
+    """
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Train on events of two or more classes and return itself.
+
+        Parameters
+        ----------
+        X
+            Inputs, shape ``(n_events, n_variables)``; used as float32.
+        y
+            Classes, numbers or strings, shape ``(n_events,)``.
+        sample_weight
+            Weights, shape ``(n_events,)``; by default 1.
+
+        Raises
+        ------
+        ValueError
+            For arrays that cannot be used, or if there is but one class.
+        """
+        inputs, labels = self._checked(X, y)
+        check_classification_targets(labels)
+        weight = self._weight(sample_weight, len(inputs))
+        self.classes_, index = np.unique(column_or_1d(labels, warn=True), return_inverse=True)
+        weighted = len(np.unique(index[weight != 0]))
+        if weighted < max(2, len(self.classes_)):
+            msg = (
+                f"two classes or more must have events of non-zero weight, got {weighted} class of {len(self.classes_)}"
+            )
+            raise ValueError(msg)
+        if len(self.classes_) > 2 and "multiclass" not in self._class().capabilities.tasks:
+            msg = "Only binary classification is supported. The type of the target is multiclass."
+            raise ValueError(msg)
+        problem = Problem(classes=tuple(map(str, self.classes_)))
+        train = Events(inputs, index.astype(np.int8), weight, problem)
+        self._train(train)
+        binary = problem.task == "classification"
+        self._odds_ = _Odds.fitted(self.method_.score(inputs), train) if binary else None
+        return self
+
+    def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return what is positive for the second of two classes, shape ``(n_events,)``; of several one column a class."""
+        score = self._respond(X)
+        if score.ndim > 1:
+            return score
+        return score - 0.5 if self._odds_ is None else self._odds_.slope * score + self._odds_.offset
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the probabilities of the classes, shape ``(n_events, n_classes)``, in the order of ``classes_``."""
+        from scipy.special import expit
+
+        decision = self.decision_function(X)
+        if decision.ndim > 1:
+            return decision
+        signal = decision + 0.5 if self._odds_ is None else expit(decision)
+        return np.column_stack([1 - signal, signal])
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the most probable classes, shape ``(n_events,)``."""
+        decision = self.decision_function(X)
+        chosen = decision.argmax(axis=1) if decision.ndim > 1 else (decision > 0).astype(np.intp)
+        classes: NDArray[Any] = self.classes_[chosen]
+        return classes
+
+    def __sklearn_tags__(self) -> Tags:
+        """Say which classes the method takes."""
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = "multiclass" in self._class().capabilities.tasks
+        return tags
+
+
+class MethodRegressor(RegressorMixin, _MethodEstimator):  # type: ignore[misc]
+    """A method as a scikit-learn regressor; see :func:`umva.estimator`.
+
+    Parameters are those of :class:`MethodClassifier`.
+
+    Examples
+    --------
+    >>> MethodRegressor("LD")
+    MethodRegressor('LD')
+    """
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Train on events with one target, ``y`` of shape ``(n_events,)``, or several, and return itself.
+
+        Raises
+        ------
+        ValueError
+            For arrays that cannot be used, or if the method takes one target only and there are several.
+        """
+        inputs, answers = self._checked(X, y, multi_output=self._class().capabilities.several_targets, y_numeric=True)
+        self._flat = answers.ndim == 1
+        targets = (answers[:, None] if self._flat else answers).astype(np.float64)
+        problem = Problem(classes=(), targets=tuple(f"target {i}" for i in range(targets.shape[1])))
+        self._train(Events(inputs, targets, self._weight(sample_weight, len(inputs)), problem))
+        return self
+
+    def predict(self, X: ArrayLike) -> NDArray[np.float64]:
+        """Return the estimates in the shape of the targets that it was trained on."""
+        score = self._respond(X)
+        return score[:, 0] if self._flat else score
+
+    def __sklearn_tags__(self) -> Tags:
+        """Say how many targets the method takes."""
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = self._class().capabilities.several_targets
+        return tags

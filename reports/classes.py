@@ -1,0 +1,126 @@
+"""Methods that tell classes apart, judged: signal and background, or several classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from umva.reports.judge import Judge
+from umva.reports.measures.auc import auc, mean_area
+from umva.reports.measures.confusion import confusion
+from umva.reports.measures.ranked import effective_number, rank
+from umva.reports.results import TrainTest
+from umva.reports.tell_apart import Sides, tell_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from umva.reports.explained import Explained
+    from umva.reports.material import Material, Part
+    from umva.reports.measures.influence import Measured
+    from umva.reports.results import MethodResult, Number
+
+__all__ = ["SeveralClasses", "TwoClasses", "yields"]
+
+
+def yields(parts: Mapping[str, Part], n_classes: int) -> NDArray[np.float64]:
+    """Return the weights of the test part, scaled so that each class has the sum of weights that it has in all parts.
+
+    A class without a positive sum of weights in either keeps its weights.
+
+    Examples
+    --------
+    >>> from umva.reports.material import Part
+    >>> X, y = np.zeros((2, 1), dtype=np.float32), np.array([0, 1])
+    >>> parts = {"train": Part(X, y, np.array([3.0, 1.0])), "test": Part(X, y, np.array([1.0, 2.0]))}
+    >>> yields(parts, 2).tolist()
+    [4.0, 3.0]
+    """
+    test = parts["test"]
+    y, scaled = np.asarray(test.y), np.array(test.weight, dtype=np.float64)
+    for k in range(n_classes):
+        whole = sum(float(np.asarray(part.weight)[np.asarray(part.y) == k].sum()) for part in parts.values())
+        own = float(scaled[y == k].sum())
+        if own > 0 and whole > 0:
+            scaled[y == k] *= whole / own
+    return scaled
+
+
+class TwoClasses(Judge):
+    """Signal against background, by one response."""
+
+    def __init__(self, material: Material) -> None:
+        self.sides = _sides(material, 1)
+        self.yields = yields(material.parts, 2)
+
+    def measure(
+        self, known: MethodResult, train: NDArray[np.float64], test: NDArray[np.float64], shap: Explained
+    ) -> tuple[MethodResult, Measured]:
+        """Return all numbers, and the ROC area."""
+        told = tell_apart((train, test), self.sides, self.yields, shap=shap.shares())
+        return replace(known, **vars(told.numbers), score=told.test.number), told.test
+
+
+class SeveralClasses(Judge):
+    """Each class against the rest, by its probability; each against each other one, by the ratio of theirs."""
+
+    def __init__(self, material: Material) -> None:
+        self.outputs = material.classes
+        test = material.parts["test"]
+        self.y, self.weight = np.asarray(test.y), np.asarray(test.weight, dtype=np.float64)
+        self.sides = [_sides(material, k) for k in range(len(self.outputs))]
+        self.yields = yields(material.parts, len(self.outputs))
+
+    def measure(
+        self, known: MethodResult, train: NDArray[np.float64], test: NDArray[np.float64], shap: Explained
+    ) -> tuple[MethodResult, Measured]:
+        """Return all numbers, and the mean of the classes' ROC areas."""
+        told = [
+            tell_apart((train[:, k], test[:, k]), sides, self.yields, shap=shap.shares(k))
+            for k, sides in enumerate(self.sides)
+        ]
+        means = [
+            mean_area([getattr(each, part) for each in told], n_eff=self._smallest(index))
+            for index, part in enumerate(("train", "test"))
+        ]
+        result = replace(
+            known,
+            auc=TrainTest(train=means[0].number, test=means[1].number),
+            score=means[1].number,
+            classes={label: each.numbers for label, each in zip(self.outputs, told, strict=True)},
+            pairs=self._pairs(test),
+            confusion=confusion(test, self.y, self.weight, self.outputs),
+            shap=shap.shares(),
+        )
+        return result, means[1]
+
+    def _pairs(self, probability: NDArray[np.float64]) -> dict[str, dict[str, Number]]:
+        """Return the area of each class against each other one."""
+        found: dict[str, dict[str, Number]] = {label: {} for label in self.outputs}
+        for a, b in combinations(range(len(self.outputs)), 2):
+            chosen = (self.y == a) | (self.y == b)
+            both = probability[chosen][:, [a, b]]
+            total = both.sum(axis=1)
+            ratio = np.divide(both[:, 0], total, out=np.full(len(both), 0.5), where=total > 0)
+            number = auc(rank(ratio, self.y[chosen] == a, self.weight[chosen]))
+            found[self.outputs[a]][self.outputs[b]] = found[self.outputs[b]][self.outputs[a]] = number
+        return {a: {b: found[a][b] for b in self.outputs if b != a} for a in self.outputs}
+
+    def _smallest(self, part: int) -> float:
+        """Return the effective number of events of the smallest class in train (0) or test (1)."""
+        weights = [sides[part].weight[sides[part].is_signal] for sides in self.sides]
+        return min(effective_number(float(each.sum()), float(each @ each)) for each in weights)
+
+
+def _sides(material: Material, signal: int) -> tuple[Sides, Sides]:
+    """Return the events of train and test with one class as the signal."""
+    train, test = (
+        Sides(np.asarray(part.y) == signal, np.asarray(part.weight, dtype=np.float64))
+        for part in (material.parts["train"], material.parts["test"])
+    )
+    return train, test

@@ -1,0 +1,102 @@
+"""Numbers of the results as cells of a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from umva.reports.digits import count, duration, equals_p, measured, rounded, scaled
+from umva.reports.page.view import Cell
+
+if TYPE_CHECKING:
+    from umva.reports.page.view import Footnotes
+    from umva.reports.results import HypothesisTest, MethodResult, Number, Optimum, Timing, TrainTest
+
+__all__ = [
+    "area",
+    "behind",
+    "both_parts",
+    "gap",
+    "hypothesis",
+    "optimum",
+    "percent_pair",
+    "shade",
+    "timing",
+]
+
+
+def both_parts(pair: TrainTest | None, notes: Footnotes, exponent: int = 0, *, prefix: str = "train ") -> Cell:
+    """Return a number on test, that on train with a prefix in small print, both in units of a power of ten."""
+    if pair is None:
+        return Cell()
+    test, train = (measured(scaled(each, exponent)) for each in (pair.test, pair.train))
+    return replace(notes.cell(pair.test, f"{prefix}{train}"), text=test)
+
+
+def percent_pair(pair: TrainTest | None, notes: Footnotes) -> Cell:
+    """Return a share on test in percent, that on train in small print."""
+    return both_parts(pair, notes, exponent=-2)
+
+
+def area(pair: TrainTest | None, notes: Footnotes) -> Cell:
+    """Return the area on test, that on train and the interval in small print."""
+    if pair is None:
+        return Cell()
+    return notes.cell(pair.test, *_interval(pair.test), f"train {measured(pair.train)}")
+
+
+def gap(number: Number, notes: Footnotes, exponent: int = 0) -> Cell:
+    """Return the difference of train and test with its interval, in units of a power of ten."""
+    shown = scaled(number, exponent)
+    return replace(notes.cell(number, *_interval(shown)), text=measured(shown))
+
+
+def hypothesis(test: HypothesisTest) -> Cell:
+    """Return the p-value, with statistic and effective numbers of events in small print."""
+    text = equals_p(test.p_value)
+    if test.n_dof is not None:
+        return Cell(text, test.p_value, (f"χ²/n = {test.statistic:.1f}/{test.n_dof}",))
+    events = f"n = {count(round(test.n_eff_train))} | {count(round(test.n_eff_test))}"
+    return Cell(text, test.p_value, (f"D = {test.statistic:.3f}", events))
+
+
+def optimum(found: Optimum | None, notes: Footnotes) -> Cell:
+    """Return the largest value of a figure of merit, with the cut and what passes it in small print."""
+    if found is None:
+        return Cell()
+    passing = f"S {measured(found.signal)}, B {measured(found.background)}"
+    return notes.cell(found.value, f"x ≥ {rounded(found.cut)[0]}", passing)
+
+
+def behind(method: MethodResult, notes: Footnotes) -> Cell:
+    """Return how far the method is behind the best."""
+    if method.comparison is None:
+        return Cell("best") if method.score else Cell()
+    return notes.cell(method.comparison.difference, equals_p(method.comparison.p_corrected))
+
+
+def timing(time: Timing | None) -> Cell:
+    """Return the time of the training, that of an event's response in small print."""
+    if time is None:
+        return Cell()
+    return Cell(duration(time.train_s), time.train_s, small=(f"{time.apply_us_per_event:.2g} µs/event",))
+
+
+def shade(share: float, sign: str = "n") -> str:
+    """Return the class of a cell's colour: ``"n"`` blue or ``"p"`` red, and tenths; none for less than a twentieth.
+
+    Examples
+    --------
+    >>> shade(0.74), shade(0.31, "p"), shade(0.02), shade(float("nan"))
+    ('n7', 'p3', '', '')
+    """
+    tenths = round(10 * share) if share > 0 else 0
+    return f"{sign}{min(tenths, 10)}" if tenths else ""
+
+
+def _interval(number: Number) -> tuple[str, ...]:
+    """Return the 95 % interval in words, if there is one."""
+    if number.low is None or number.high is None:
+        return ()
+    low, high = (rounded(limit, number.error)[0] for limit in (number.low, number.high))
+    return (f"95 %: {low} to {high}",)

@@ -1,0 +1,335 @@
+"""BDT and BDTG with several classes and in regressions: TMVA's formulas on TMVA's events, and what must hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from umva.errors import MethodError, OptionError, RunError
+from umva.methods import BINARY, Context, Events, Method, Problem, load, parse_string, resolve
+from umva.methods.boosting import BDT, BDTG
+from umva.methods.trees import kinds
+from umva.methods.trees.adaboost import AdaBoostR2
+from umva.methods.trees.forest import Forest, Tree
+from umva.methods.trees.gradient import Huber, Softmax
+from umva.methods.trees.quantiles import quantiles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from umva.methods.trees.boosters import Booster
+
+FOUR = Problem(("Signal", "bg0", "bg1", "bg2"))
+VALUE = Problem((), ("fvalue",))
+MULTICLASS = (
+    "NTrees=1000:BoostType=Grad:Shrinkage=0.10:UseBaggedBoost:BaggedSampleFraction=0.50:nCuts=20:MaxDepth=2"
+    ":SigToBkgFraction=1"
+)
+REGRESSION = "NTrees=2000:BoostType=Grad:Shrinkage=0.1:UseBaggedBoost:BaggedSampleFraction=0.5:nCuts=20:MaxDepth=4"
+R2 = "NTrees=100:MinNodeSize=1.0%:BoostType=AdaBoostR2:SeparationType=RegressionVariance:nCuts=20"
+
+
+def events(shared: Path, task: str, part: str) -> Events:
+    """Read TMVA's events."""
+    table = pd.read_csv(shared / "tmva" / "reference" / task / f"{part}.csv")
+    weight = table["weight"].to_numpy(float)
+    names = [f"var{k}" for k in range(1, 5 if task == "multiclass" else 3)]
+    X = np.ascontiguousarray(table[names].to_numpy(np.float32))
+    if task == "multiclass":
+        return Events(X, table["classID"].to_numpy(np.int8), weight, FOUR)
+    return Events(X, table[["fvalue"]].to_numpy(float), weight, VALUE)
+
+
+def tmva_trees(shared: Path, task: str, name: str) -> tuple[list[Tree], NDArray[np.float64]]:
+    """Return the trees in TMVA's file and their boost weights."""
+    [path] = (shared / "tmva" / "reference" / task / "weights").glob(f"*_{name}.weights.xml")
+    found = list(ET.parse(path).getroot().iter("BinaryTree"))
+    return [tmva_tree(each[0]) for each in found], np.array([float(each.attrib["boostWeight"]) for each in found])
+
+
+def tmva_tree(root: ET.Element) -> Tree:
+    nodes, feature, cut, child, value = [root], [], [], [], []
+    for node in nodes:
+        daughters = {each.attrib["pos"]: each for each in node}
+        leaf = node.attrib["IVar"] == "-1" or not daughters
+        feature.append(-1 if leaf else int(node.attrib["IVar"]))
+        cut.append(0.0 if leaf else float(node.attrib["Cut"]))
+        child.append(-1 if leaf else len(nodes))
+        value.append(float(node.attrib["res"]))
+        if not leaf:
+            nodes += [daughters[side] for side in ("lr" if node.attrib["cType"] == "1" else "rl")]
+    arrays = np.array(feature, np.int32), np.array(cut, np.float32), np.array(child, np.int32), np.array(value)
+    return Tree(*arrays, np.ones(len(feature)))
+
+
+def alike(one: Tree, other: Tree) -> bool:
+    """Whether both cut the same and answer the same in their leaves; nodes come breadth first in both."""
+    leaves = one.feature < 0
+    return (
+        np.array_equal(one.feature, other.feature)
+        and np.allclose(one.cut, other.cut, rtol=3e-6, atol=2e-7)
+        and np.allclose(one.value[leaves], other.value[leaves], rtol=3e-6, atol=2e-6)
+    )
+
+
+def forest(method: Method) -> Forest:
+    return Forest(*(getattr(method, f"{name}_") for name in Forest._fields))
+
+
+def booked(options: str) -> BDT:
+    return BDT(**resolve(BDT, "BDT", parse_string(options), refused=BDT.refused))
+
+
+def mean_auc(response: NDArray[np.float64], y: NDArray[np.int8]) -> float:
+    return float(np.mean([roc_auc_score(y == k, response[:, k]) for k in range(response.shape[1])]))
+
+
+def rms(method: Method, test: Events) -> float:
+    """Return TMVA's spread of the deviations around their mean."""
+    deviation = (method.score(test.X) - test.y)[:, 0]
+    mean = np.average(deviation, weights=test.weight)
+    return float(np.sqrt(np.average((deviation - mean) ** 2, weights=test.weight)))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("task", "name", "kind", "n_outputs"),
+    [("multiclass", "BDTG", Softmax, 4), ("regression", "BDTG", Huber, 1), ("regression", "BDT", AdaBoostR2, 1)],
+)
+def test_tmvas_trees_answer_as_in_tmva(shared: Path, task: str, name: str, kind: type[Booster], n_outputs: int) -> None:
+    trees, boost_weight = tmva_trees(shared, task, name)
+    offset = np.zeros(n_outputs)
+    if kind is Huber:  # TMVA keeps what it starts from as the weight of the first tree
+        offset[0], boost_weight = boost_weight[0], np.ones(len(trees))
+    table = pd.read_csv(shared / "tmva" / "reference" / task / "inputs_and_responses.csv")
+    columns = [f"{name}:{label}" for label in FOUR.classes] if n_outputs == 4 else [name]
+    X = table.filter(regex=r"^var\d$").to_numpy(np.float32)
+    whole = Forest.of(trees, boost_weight.tolist(), [place % n_outputs for place in range(len(trees))])
+    np.testing.assert_allclose(kind.respond(whole, X, offset), table[columns], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.shared
+def test_multiclass_formulas_are_tmvas(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class AsInTmva(Softmax):
+        """TMVA looks for the cuts of all classes in the residuals of the first."""
+
+        def lesson(self, output: int, copies: NDArray[np.int32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+            del output
+            return super().lesson(0, copies)
+
+    monkeypatch.setitem(kinds.KINDS, "multiclass", {"Grad": AsInTmva})
+    ours = booked(MULTICLASS.replace("NTrees=1000", "NTrees=200")).fit(events(shared, "multiclass", "train"))
+    theirs, _ = tmva_trees(shared, "multiclass", "BDTG")
+    assert all(alike(one, other) for one, other in zip(forest(ours).trees(), theirs[:800], strict=True))
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("method", [BDTG(n_trees=300, shrinkage=0.2), pytest.param(BDTG(), marks=pytest.mark.slow)])
+def test_multiclass_is_better_than_tmva(shared: Path, method: Method) -> None:
+    train, test = (events(shared, "multiclass", part) for part in ("train", "test"))
+    table = pd.read_csv(shared / "tmva" / "reference" / "multiclass" / "inputs_and_responses.csv")
+    X, y = table.filter(regex=r"^var\d$").to_numpy(np.float32), table["classID"].to_numpy()
+    method.fit(train)
+    for name in ("BDTG", "MLP"):
+        assert mean_auc(method.score(X), y) > mean_auc(table.filter(regex=f"^{name}:").to_numpy(), y)
+    assert mean_auc(method.score(test.X), test.y) > 0.955
+
+
+@pytest.mark.shared
+def test_huber_starts_as_tmvas(shared: Path) -> None:
+    ours = booked(REGRESSION.replace("NTrees=2000", "NTrees=1")).fit(events(shared, "regression", "train"))
+    theirs, boost_weight = tmva_trees(shared, "regression", "BDTG")
+    assert ours.offset_[0] == pytest.approx(boost_weight[0], rel=1e-7)
+    assert alike(next(forest(ours).trees()), theirs[0])
+
+
+@pytest.mark.shared
+def test_adaboost_r2_is_tmvas(shared: Path) -> None:
+    train, test = (events(shared, "regression", part) for part in ("train", "test"))
+    ours = booked(R2).fit(train)
+    _, boost_weight = tmva_trees(shared, "regression", "BDT")  # its trees are pruned after they were boosted
+    np.testing.assert_allclose(ours.tree_weight_[:18], boost_weight[:18], rtol=3e-6)  # then rounding parts them
+    assert rms(ours, test) < 8.93
+    assert ours.shap(test.X[:3], test.X) is None
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("method", "most"),
+    [(BDTG(), 2.37), pytest.param(booked(REGRESSION), 2.37 * 1.1, marks=pytest.mark.slow)],  # from seed to seed +-0.1
+)
+def test_regression_is_as_good_as_tmva(shared: Path, method: Method, most: float) -> None:
+    train, test = (events(shared, "regression", part) for part in ("train", "test"))
+    assert rms(method.fit(train), test) < most
+
+
+def toy(task: str, n: int = 600, *, seed: int = 3) -> Events:
+    """Return two, three classes or two targets that follow the first variables, with weights."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, 4)).astype(np.float32)
+    weight = rng.uniform(0.5, 2.0, n)
+    if task == "regression":
+        y = np.c_[3.0 * X[:, 0] + X[:, 1] ** 2, 100.0 + X[:, 2]] + 0.1 * rng.normal(size=(n, 2))
+        return Events(X, y, weight, Problem((), ("first", "second")))
+    problem = Problem(("a", "b", "c")) if task == "multiclass" else BINARY
+    y = (np.arange(n) % len(problem.classes)).astype(np.int8)
+    X[np.arange(n), y] += 1.5
+    return Events(X, y, weight, problem)
+
+
+ALL = [
+    (BDT, "classification", {}),
+    (BDT, "regression", {"max_depth": 6}),
+    (BDT, "regression", {"boost": "Grad", "shrinkage": 0.2, "max_depth": 4}),
+    (BDT, "multiclass", {"boost": "Grad", "shrinkage": 0.2}),
+    (BDTG, "classification", {}),
+    (BDTG, "multiclass", {}),
+    (BDTG, "regression", {}),
+]
+
+
+@pytest.fixture(params=ALL, ids=lambda each: f"{each[0].name}-{each[1]}-{each[2].get('boost', 'default')}")
+def booking(request: pytest.FixtureRequest) -> tuple[Method, Events]:
+    cls, task, options = request.param
+    return cls(n_trees=25, **options), toy(task)
+
+
+def test_shape_and_quality(booking: tuple[Method, Events]) -> None:
+    method, train = booking
+    test = toy(train.problem.task, seed=4)
+    response = method.fit(train).score(test.X)
+    if train.problem.task == "regression":
+        assert response.shape == (600, 2)
+        assert np.corrcoef(response[:, 0], test.y[:, 0])[0, 1] > 0.75
+        assert np.corrcoef(response[:, 1], test.y[:, 1])[0, 1] > 0.75
+    elif train.problem.task == "multiclass":
+        assert response.shape == (600, 3)
+        np.testing.assert_allclose(response.sum(axis=1), 1.0, rtol=1e-12)
+        assert mean_auc(response, test.y) > 0.85
+    else:
+        assert roc_auc_score(test.y, response) > 0.85
+
+
+def test_survives_the_disk(booking: tuple[Method, Events], tmp_path: Path) -> None:
+    method, train = booking
+    method.fit(train).save(tmp_path)
+    np.testing.assert_array_equal(load(tmp_path).score(train.X), method.score(train.X))
+
+
+def test_tiny_weights_are_weights(booking: tuple[Method, Events]) -> None:
+    method, train = booking
+    response = method.fit(train).score(train.X)
+    tiny = Events(train.X, train.y, train.weight * 2.0**-30, train.problem)
+    np.testing.assert_allclose(method.fit(tiny).score(train.X), response, rtol=1e-9, atol=1e-9)
+
+
+def test_threads_change_nothing(booking: tuple[Method, Events]) -> None:
+    method, train = booking
+    response = method.fit(train).score(train.X)
+    np.testing.assert_array_equal(method.fit(train, context=Context(n_threads=2)).score(train.X), response)
+
+
+def test_shapley_values_add_up(booking: tuple[Method, Events]) -> None:
+    method, train = booking
+    response = method.fit(train).score(train.X)
+    values = method.shap(train.X[:20], train.X)
+    if isinstance(method, BDT) and train.problem.task == "regression" and method.boost is None:
+        assert values is None
+        return
+    assert values is not None
+    margin = response
+    if train.problem.task != "regression" and not (isinstance(method, BDT) and method.boost is None):
+        margin = np.log(response) if train.problem.task == "multiclass" else np.arctanh(response)
+    rest = margin[:20] - values.sum(axis=1)
+    if train.problem.task == "multiclass":  # known up to the same for all classes
+        rest -= rest.mean(axis=1, keepdims=True)
+    np.testing.assert_allclose(rest, np.broadcast_to(rest[0], rest.shape), atol=1e-5 * np.ptp(margin))
+
+
+@pytest.mark.parametrize("task", ["classification", "multiclass", "regression"])
+@pytest.mark.parametrize("cls", [BDT, BDTG])
+def test_integer_weights_are_repetitions(cls: type[Method], task: str) -> None:
+    once = toy(task)
+    times = np.random.default_rng(5).integers(1, 4, once.n_events)
+    weighted = Events(once.X, once.y, times.astype(float), once.problem)
+    repeated = Events(once.X.repeat(times, axis=0), once.y.repeat(times, axis=0), np.ones(times.sum()), once.problem)
+    options: dict[str, Any] = {"n_trees": 20, "max_depth": 3, "min_node_size": 0.0, "bagging": False}
+    if cls is BDTG or task == "multiclass":
+        options |= {"leaf_weights": "exact"}
+    if cls is BDT and task == "multiclass":
+        options |= {"boost": "Grad", "shrinkage": 0.1}
+    one, other = (cls(**options).fit(each).score(once.X) for each in (weighted, repeated))
+    np.testing.assert_allclose(one, other, rtol=1e-7, atol=1e-7)
+
+
+@pytest.mark.parametrize("task", ["multiclass", "regression"])
+def test_stops_early_at_the_best(task: str) -> None:
+    method = BDTG(n_trees=400, shrinkage=1.0, early_stopping=10).fit(toy(task), toy(task, seed=9))
+    assert method.curves_ is not None
+    watched = method.curves_.values["validation"]  # noqa: PD011
+    assert len(watched) < 400
+    assert method.curves_.best == np.argmin(watched) + 1 == len(watched) - 10
+    assert len(method.root_) == method.curves_.best * len(toy(task).problem.outputs)
+    np.testing.assert_array_equal(method.output_[:4] % 3, [0, 1, 2, 0] if task == "multiclass" else [0, 1, 0, 1])
+
+
+def test_validation_without_a_class_is_not_watched() -> None:
+    validation = toy("multiclass", seed=9)
+    method = BDTG(n_trees=5, early_stopping=2).fit(toy("multiclass"), validation.select(validation.y < 2))
+    assert method.notes_ == ("the validation part was not watched, as a class has no weight there",)
+
+
+def test_each_target_is_learnt_alone() -> None:
+    both = toy("regression")
+    alone = Events(both.X, both.y[:, 1:], both.weight, Problem((), ("second",)))
+    options: dict[str, Any] = {"n_trees": 10, "bagging": False}
+    one, other = (BDTG(**options).fit(each).score(both.X) for each in (both, alone))
+    np.testing.assert_array_equal(one[:, 1:], other)
+
+
+@pytest.mark.parametrize(("loss", "share"), [(np.mean, 1.0), (np.median, 0.0)])
+def test_huber_is_least_squares_or_absolute_deviation_at_its_ends(loss: Any, share: float) -> None:
+    y = np.array([[0.0], [1.0], [2.0], [50.0], [7.0]])
+    train = Events(np.zeros((5, 1), np.float32), y, np.ones(5), VALUE)
+    method = BDTG(n_trees=1, shrinkage=1.0, huber_quantile=share, bagging=False, leaf_weights="exact").fit(train)
+    assert method.score(train.X)[0, 0] == pytest.approx(loss(y))
+
+
+@pytest.mark.parametrize("method", [BDT(n_trees=5), BDTG(n_trees=5)])
+def test_constant_target(method: Method) -> None:
+    train = toy("regression")
+    constant = Events(train.X, np.full((600, 1), 4.2), train.weight, VALUE)
+    np.testing.assert_allclose(method.fit(constant).score(train.X), 4.2, rtol=1e-12)
+
+
+def test_unsuitable_boosting_is_an_error() -> None:
+    with pytest.raises(OptionError, match="'AdaBoostR2', 'Grad' for a regression, got 'Bagging'"):
+        BDT(boost="Bagging").fit(toy("regression"))
+    assert "multiclass" not in BDT().capabilities.tasks
+    assert "multiclass" in BDT(boost="Grad").capabilities.tasks
+    train = toy("multiclass")
+    with pytest.raises(MethodError, match=r"got 0 for c, .* for b, .* for a"):
+        BDTG().fit(Events(train.X, train.y, train.weight * (train.y < 2), train.problem))
+
+
+def test_damaged_files_are_refused(tmp_path: Path) -> None:
+    method = BDTG(n_trees=3).fit(toy("multiclass"))
+    method.output_ = method.output_ + np.int32(1)
+    method.save(tmp_path)
+    with pytest.raises(RunError, match="a tree tells what is not among its 3 outputs"):
+        load(tmp_path)
+
+
+def test_quantiles_of_repeated_values() -> None:
+    rng = np.random.default_rng(2)
+    value, weight = rng.normal(size=50), rng.integers(1, 5, 50)
+    for share in (0.1, 0.5, 0.7):
+        repeated = np.quantile(value.repeat(weight), share, method="averaged_inverted_cdf")
+        assert quantiles(value, weight.astype(float), share)[0] == repeated
