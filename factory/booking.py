@@ -130,13 +130,14 @@ def book(
     transform: str | None = None,
     negative_weights: str | None = None,
     settings: Mapping[str, Any] | None = None,
+    task: str = "classification",
 ) -> Booking:
     """Return the booking of a method, all options checked.
 
     Parameters
     ----------
     method
-        A registered name (ours or TMVA's type), a method, a scikit-learn classifier or a Keras model.
+        A registered name (ours or TMVA's type), a method, or whatever :func:`umva.methods.wrapped.wrap` takes.
     name
         None takes the name of the method.
     options
@@ -147,6 +148,8 @@ def book(
         A policy; None keeps them if the method can, and otherwise leaves such events out of the training.
     settings
         Options by native name.
+    task
+        Decides the input transformations where nobody names any.
 
     Raises
     ------
@@ -159,7 +162,7 @@ def book(
     return Booking(
         name=name or chosen.title,
         method=chosen,
-        transform=transform or written or chosen.transform,
+        transform=transform or written or chosen.usual_transform(task),
         negative_weights=_policy(chosen, "ignore" if common.ignore_negative else negative_weights),
         help=common.help,
         verbose=common.verbose or common.verbosity in {"Debug", "Verbose"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from umva.factory.data.loader import DataLoader
+    from umva.methods import Problem
     from umva.reports.results import Results
 
 __all__ = ["Factory"]
@@ -93,7 +93,8 @@ class Factory:
         loader
             The events; the same for all methods of a factory, since they are compared event by event.
         method
-            A registered name such as ``"BDT"``, a scikit-learn classifier, or a Keras model.
+            A registered name such as ``"BDT"``, a scikit-learn estimator, a Keras model, a PyTorch module, or a function
+            that builds one of these two.
         name
             What tables and files call it; by default as the method.
         options
@@ -117,6 +118,7 @@ class Factory:
         if self._loader is not None and loader is not self._loader:
             msg = "all methods of a factory share one DataLoader; make a second Factory for other events or variables"
             raise MethodError(msg)
+        problem = _problem(loader)
         booking = book(
             method,
             name=name,
@@ -124,6 +126,7 @@ class Factory:
             transform=transform,
             negative_weights=negative_weights,
             settings=settings,
+            task=problem.task if problem else "classification",
         )
         if booking.name in {each.name for each in self.bookings}:
             msg = f"a method called {booking.name!r} is booked already; give name=..."
@@ -132,9 +135,9 @@ class Factory:
             msg = f"{booking.name!r} cannot be the name of a method: it names a folder too"
             raise MethodError(msg)
         if isinstance(booking.method, Composite):
-            booking.method.take(self.bookings)
-        with suppress(DataError):  # the loader may not be complete yet; the run will check it again
-            booking.require(loader.declaration().problem)
+            booking.method.take(self.bookings, problem.task if problem else "classification")
+        if problem is not None:
+            booking.require(problem)
         if booking.help:
             self._output.print(document(type(booking.method)), markup=False, highlight=False)
         self._loader = loader
@@ -195,3 +198,11 @@ class Factory:
             each.require(declaration.problem)
             each.model(declaration.inputs, declaration.carried, declaration.problem, declaration.missing)
         return self._loader
+
+
+def _problem(loader: DataLoader) -> Problem | None:
+    """Return the task, None while the loader is not complete: the run will check again."""
+    try:
+        return loader.declaration().problem
+    except DataError:
+        return None

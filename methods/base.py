@@ -195,7 +195,10 @@ class Method(ABC):
     capabilities: ClassVar[Capabilities] = Capabilities()
 
     transform: ClassVar[str] = "I"
-    """Input transformation it is booked with if the user names none."""
+    """Input transformation it is booked with if the user names none, where classes are told apart."""
+
+    regression_transform: ClassVar[str] = "I"
+    """The same in a regression, where the distances that a transformation distorts often mean something."""
 
     cost: ClassVar[float] = 1.0
     """Rough time in seconds to train, test and explain 10 000 events of 10 variables; the slowest are started first."""
@@ -223,6 +226,10 @@ class Method(ABC):
 
     problem_: Problem = field(default=BINARY, init=False, repr=False)
     """What it was trained for; kept by a method that knows more than one task."""
+
+    def usual_transform(self, task: str) -> str:
+        """Return the input transformation for a task if the user names none."""
+        return self.regression_transform if task == "regression" else self.transform
 
     @property
     def title(self) -> str:

@@ -10,7 +10,6 @@ This module imports scikit-learn, so nothing in umva imports it before it is use
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -21,6 +20,7 @@ from sklearn.utils.validation import check_array, check_is_fitted, column_or_1d,
 
 from umva.errors import MethodError, OptionError, did_you_mean
 from umva.methods.base import Context, Events, Method
+from umva.methods.odds import Odds
 from umva.methods.options import declared, resolve
 from umva.methods.problem import Problem
 from umva.methods.registry import available, get
@@ -175,6 +175,8 @@ class _MethodEstimator(BaseEstimator):  # type: ignore[misc]
         if train.problem.task not in method.capabilities.tasks:
             msg = f"{method.title} cannot be trained for a {train.problem.task}"
             raise MethodError(msg)
+        columns = getattr(self, "feature_names_in_", [f"x{i}" for i in range(train.X.shape[1])])
+        method.bind(tuple(map(str, columns)), train.problem)
         fixed = isinstance(self.random_state, int)
         seed = self.random_state if fixed else check_random_state(self.random_state).randint(2**31 - 1)
         used = train if train.weight.all() else train.select(train.weight != 0)
@@ -191,30 +193,6 @@ class _MethodEstimator(BaseEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = self._class().capabilities.missing_values
         return tags
-
-
-@dataclass(frozen=True)
-class _Odds:
-    """From the response to two classes to log odds: a line fitted to the training events (Platt, 1999)."""
-
-    slope: float
-    offset: float
-
-    @classmethod
-    def fitted(cls, score: NDArray[np.float64], train: Events) -> Self | None:
-        """Return the line, or None if the response is a probability as it is: if it lies between 0 and 1."""
-        from sklearn.linear_model import LogisticRegression
-
-        if score.min() >= 0 and score.max() <= 1:
-            return None
-        weight = np.clip(train.weight, 0, None)
-        weight /= weight.sum()  # the penalty, which keeps the slope finite, is the same however many events there are
-        mean = weight @ score
-        spread = np.sqrt(weight @ np.square(score - mean)) or 1.0
-        line = LogisticRegression(C=100.0, solver="newton-cholesky", tol=1e-10)
-        line.fit((score[:, None] - mean) / spread, train.y, weight)
-        slope = max(line.coef_[0, 0] / spread, np.finfo(np.float64).tiny)  # never turns the order of the events round
-        return cls(float(slope), float(line.intercept_[0] - slope * mean))
 
 
 class MethodClassifier(ClassifierMixin, _MethodEstimator):  # type: ignore[misc]
@@ -277,7 +255,7 @@ class MethodClassifier(ClassifierMixin, _MethodEstimator):  # type: ignore[misc]
         train = Events(inputs, index.astype(np.int8), weight, problem)
         self._train(train)
         binary = problem.task == "classification"
-        self._odds_ = _Odds.fitted(self.method_.score(inputs), train) if binary else None
+        self._odds_ = Odds.fitted(self.method_.score(inputs), train) if binary else None
         return self
 
     def decision_function(self, X: ArrayLike) -> NDArray[np.float64]:
@@ -285,7 +263,7 @@ class MethodClassifier(ClassifierMixin, _MethodEstimator):  # type: ignore[misc]
         score = self._respond(X)
         if score.ndim > 1:
             return score
-        return score - 0.5 if self._odds_ is None else self._odds_.slope * score + self._odds_.offset
+        return score - 0.5 if self._odds_ is None else self._odds_(score)
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:
         """Return the probabilities of the classes, shape ``(n_events, n_classes)``, in the order of ``classes_``."""

@@ -62,6 +62,7 @@ class GaussianProcess(ScikitMethod):
         reason="learns from events drawn in proportion to their weights, as many as these are worth",
     )
     transform: ClassVar[str] = "N"
+    regression_transform: ClassVar[str] = "N"
     cost: ClassVar[float] = 30.0
     quick_options: ClassVar[Mapping[str, Any]] = {"max_events": 200}
     scored_at_once: ClassVar[int] = 4096

@@ -46,7 +46,8 @@ def abilities(method: type[Method]) -> dict[str, str]:
     """Return what a method can do, in a word or two each; empty for what it cannot.
 
     ``classes``, ``targets``: how many it takes. ``weights``: whether integer weights are repetitions of events, exactly or
-    nearly. ``negative weights``, ``missing values``, ``validation``, ``spectators``: whether it uses them.
+    nearly. ``negative weights``, ``missing values``, ``validation``, ``spectators``: whether it uses them, the spectators in the
+    training alone or as further inputs.
 
     Examples
     --------
@@ -58,9 +59,11 @@ def abilities(method: type[Method]) -> dict[str, str]:
     classes = "any" if "multiclass" in can.tasks else "2" if "classification" in can.tasks else ""
     targets = ("any" if can.several_targets else "1") if "regression" in can.tasks else ""
     weights = ("exactly" if method.repetition.exact else "nearly") if can.weights else ""
-    flags = ("negative_weights", "missing_values", "validation", "spectators")
+    flags = ("negative_weights", "missing_values", "validation")
     yes = {each.replace("_", " "): "yes" if getattr(can, each) else "" for each in flags}
-    return {"classes": classes if can.supervised else "1", "targets": targets, "weights": weights, **yes}
+    spectators = "yes" if can.spectators else "as inputs" if can.spectators_as_inputs else ""
+    classes = classes if can.supervised else "1"
+    return {"classes": classes, "targets": targets, "weights": weights, **yes, "spectators": spectators}
 
 
 def install_hint(method: type[Method]) -> str:

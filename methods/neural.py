@@ -14,7 +14,8 @@ import numpy as np
 from umva.errors import MethodError
 from umva.methods import keras_models
 from umva.methods.base import Context, Events
-from umva.methods.layers import ACTIVATIONS, Dress, Layers, build, parse
+from umva.methods.layer_building import Dress, build
+from umva.methods.layers import ACTIVATIONS, Layers, parse
 from umva.methods.networks import SupervisedNetwork, standard
 from umva.methods.options import option
 from umva.methods.outputs import Scale, n_outputs, probabilities

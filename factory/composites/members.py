@@ -42,8 +42,8 @@ class Composite(Method):
         """Return the names of its members: booked ones, or registered ones with their defaults."""
         raise NotImplementedError
 
-    def take(self, bookings: Sequence[Booking]) -> None:
-        """Choose the members, among ``bookings`` first, then among the registered methods.
+    def take(self, bookings: Sequence[Booking], task: str = "classification") -> None:
+        """Choose the members, among ``bookings`` first, then among the registered methods with what is usual for the task.
 
         Raises
         ------
@@ -51,7 +51,7 @@ class Composite(Method):
             If there is no such method, or a member is a composite itself.
         """
         booked = {each.name: each for each in bookings}
-        self.recipes_ = tuple(booked.get(name) or book(name) for name in self.names())
+        self.recipes_ = tuple(booked.get(name) or book(name, task=task) for name in self.names())
         for each in self.recipes_:
             if isinstance(each.method, Composite):
                 msg = f"{self.title}: its member {each.name!r} is made of methods itself; name those"
@@ -65,7 +65,7 @@ class Composite(Method):
     def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
         """Check that all members can do the task."""
         if not self.recipes_:
-            self.take(())
+            self.take((), problem.task)
         self.columns_ = columns
         for each in self.recipes_:
             each.require(problem)

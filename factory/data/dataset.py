@@ -143,7 +143,7 @@ class Dataset:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Return the dataset in ``folder``, its arrays mapped read-only: processes share one copy in memory.
+        """Return the dataset in ``folder``, its arrays mapped: processes share one copy in memory.
 
         Raises
         ------
@@ -160,9 +160,12 @@ class Dataset:
 
 
 def _map(path: Path) -> NDArray[Any]:
-    """Return the array in ``path``, mapped; numpy cannot map one without elements."""
+    """Return the array in ``path``, mapped; numpy cannot map one without elements.
+
+    Who writes into it gets pages of his own: nobody should, but scikit-learn refuses to read some that are read-only.
+    """
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        array: NDArray[Any] = np.load(path, mmap_mode="c", allow_pickle=False)
     except ValueError:
         array = np.load(path, allow_pickle=False)
     return array

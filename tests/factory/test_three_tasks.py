@@ -22,8 +22,24 @@ pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 MEGABYTE = 1_000_000
 DPLUS = ["pt_cand", "d_len", "norm_dl_xy", "cos_p", "cos_p_xy", "imp_par_xy", "sig_vert", "max_norm_d0d0exp"]
-SEVERAL = {"Logistic": {}, "KNN": {}, "SVM": {}, "BDTG": {}, "XGBoost": {}, "RandomForest": {}, "DNN": {}}
-NUMBERS = {"LD": {}, "KNN": {}, "BDT": {}, "BDTG": {}, "XGBoost": {}, "RandomForest": {}, "DNN": {}}
+SEVERAL: dict[str, dict[str, Any]] = {
+    "Logistic": {},
+    "KNN": {},
+    "SVM": {},
+    "BDTG": {},
+    "XGBoost": {},
+    "RandomForest": {},
+    "DNN": {},
+}
+NUMBERS: dict[str, dict[str, Any]] = {
+    "LD": {},
+    "KNN": {},
+    "BDT": {},
+    "BDTG": {},
+    "XGBoost": {},
+    "RandomForest": {},
+    "DNN": {},
+}
 
 
 def compare(loader: umva.DataLoader, folder: Path, methods: Mapping[str, Mapping[str, Any]]) -> umva.Results:
@@ -73,8 +89,7 @@ def given(reference: Path, loader: umva.DataLoader, labels: tuple[str, ...]) -> 
     for part in ("train", "test"):
         found = events(reference / f"{part}.csv")
         for name in labels:
-            label = {} if name == "Regression" else {"label": name}
-            loader.add_sample(found[name], part=part, **label)
+            loader.add_sample(found[name], label=name, part=part)
     return loader.split(mode="given")
 
 
@@ -108,7 +123,7 @@ def test_a_regression_is_as_good_as_tmvas(shared: Path, tmp_path: Path) -> None:
     loader = umva.DataLoader("regression").add_variables(["var1", "var2"]).add_target("fvalue").set_weight("var1")
     results = compare(given(reference, loader, ("Regression",)), tmp_path, NUMBERS)
     assert results.task == "regression"
-    tmva = {"LD": 19.7, "KNN": 5.76, "BDT": 8.93, "BDTG": 2.37}  # RMS on the test part, unweighted
+    tmva = {"LD": 19.7, "KNN": 5.76, "BDT": 8.93, "BDTG": 2.37}  # RMS on the test part
     for name, theirs in tmva.items():
         found = results.methods[name].targets["fvalue"].resolution.test
         assert found.error is not None
@@ -128,7 +143,14 @@ def test_weights_and_missing_values_of_the_higgs_challenge(shared: Path, tmp_pat
     loader = umva.DataLoader("HiggsML").add_variables(names).set_weight("Weight").missing(-999)
     for label, cut in (("signal", 'Label == "s"'), ("background", 'Label == "b"')):
         loader.add_sample(str(source), label=label, cut=cut)
-    methods = {"Fisher": {}, "Logistic": {}, "BDTG": {}, "XGBoost": {}, "RandomForest": {}, "DNN": {}}
+    methods: dict[str, dict[str, Any]] = {
+        "Fisher": {},
+        "Logistic": {},
+        "BDTG": {},
+        "XGBoost": {},
+        "RandomForest": {},
+        "DNN": {},
+    }
     results = compare(loader, tmp_path, methods)
     assert any("replaced by the median" in each for each in results.methods["Fisher"].notes)
     assert not any("median" in each for each in results.methods["XGBoost"].notes)

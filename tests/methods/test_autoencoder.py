@@ -56,12 +56,14 @@ def test_what_is_off_the_surface_scores_high(net: Autoencoder) -> None:
     assert net.notes_[0].startswith("Learnt to redraw 300 background events, without knowing what signal is")
 
 
+@pytest.mark.slow
 def test_the_signal_plays_no_part(net: Autoencoder) -> None:
     train = plane(600)
     other = Events(np.where(train.y[:, None] == 1, 100.0, train.X).astype(np.float32), train.y, train.weight)
     np.testing.assert_array_equal(Autoencoder(**LINEAR).fit(other).score(train.X), net.score(train.X))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("normal", "tells"), [("signal", 0.6), ("all", 0.7)])
 def test_what_is_normal_can_be_chosen(normal: str, tells: float) -> None:
     from sklearn.metrics import roc_auc_score

@@ -286,6 +286,7 @@ def test_shapley_values_add_up(method: BDT | BDTG) -> None:
     sums = np.array([weighted.weight[train.y == each].sum() for each in (0, 1)])
     expected = np.average(margin, weights=weighted.weight / sums[train.y])
     values = method.shap(train.X[:50], train.X)
+    assert values is not None
     np.testing.assert_allclose(values.sum(axis=1) + expected, margin[:50], atol=1e-6)
 
 

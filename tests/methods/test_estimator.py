@@ -18,6 +18,7 @@ from sklearn.utils.estimator_checks import check_estimator
 import umva
 from umva.errors import MethodError, OptionError, UnknownMethodError
 from umva.methods import get
+from umva.methods.boosting import BDT
 from umva.methods.estimator import MethodClassifier, MethodRegressor
 from umva.methods.wrapped import wrap
 from umva.testing import expected_failures, toys
@@ -50,7 +51,7 @@ def test_scikit_learn_finds_a_network() -> None:
 
 def test_it_answers_as_the_method() -> None:
     found = umva.estimator("BDT", NTrees=20).fit(TRAIN.X, TRAIN.y, TRAIN.weight)
-    method = get("BDT")(n_trees=20).fit(TRAIN)
+    method = BDT(n_trees=20).fit(TRAIN)
     assert np.array_equal(found.method_.score(TEST.X), method.score(TEST.X))
     assert np.array_equal(np.argsort(found.decision_function(TEST.X)), np.argsort(method.score(TEST.X)))
     proba = found.predict_proba(TEST.X)
@@ -132,7 +133,7 @@ def test_targets_keep_their_shape() -> None:
 def test_any_method_and_its_options_can_be_handed_over() -> None:
     from sklearn.naive_bayes import GaussianNB
 
-    ours = umva.estimator(get("BDT")(n_trees=7))
+    ours = umva.estimator(BDT(n_trees=7))
     assert ours.get_params()["n_trees"] == 7
     theirs = umva.estimator(wrap(GaussianNB()))
     assert np.allclose(

@@ -28,6 +28,7 @@ def gauss(n_events: int, *, seed: int = 0) -> Events:
     return Events(X.astype(np.float32), y, np.ones(n_events))
 
 
+@pytest.mark.slow
 def test_auc_approaches_the_optimum() -> None:
     from sklearn.metrics import roc_auc_score
 
@@ -64,6 +65,7 @@ def test_the_response_is_the_weighted_share_of_signal() -> None:
     assert net.score(flat.X[:1])[0] == pytest.approx(0.75, abs=0.01)
 
 
+@pytest.mark.slow
 def test_the_seed_decides_to_the_last_bit() -> None:
     train = gauss(300)
     quick = {**QUICK, "epochs": 2}
@@ -96,6 +98,7 @@ def test_options_shape_the_network() -> None:
     assert net.model_.layers[4].activation.__name__ == "tanh"
 
 
+@pytest.mark.slow
 def test_weight_decay_shrinks_weights() -> None:
     nets = [DNN(**QUICK, weight_decay=decay).fit(gauss(200)) for decay in (0.0, 1.0)]
     with keras_models.quiet():
@@ -194,6 +197,7 @@ def test_targets_of_any_size_are_learnt_in_one_network(loss: str | None, tmp_pat
     np.testing.assert_array_equal(load(tmp_path).score(test.X), response)
 
 
+@pytest.mark.slow
 def test_huber_is_not_drawn_by_tails() -> None:
     y = np.where(np.arange(200) % 10 == 0, 1000.0, 1.0)[:, None]
     same = Events(np.zeros((200, 1), np.float32), y, np.ones(200), Problem((), ("energy",)))
@@ -218,6 +222,7 @@ def test_events_of_other_variables_are_refused(net: DNN) -> None:
 # --- optimizers and schedules ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "schedule"), [("adamw", "plateau"), ("sgd", "cosine"), ("nadam", "exponential")])
 def test_optimizers_and_schedules(name: str, schedule: str) -> None:
     from sklearn.metrics import roc_auc_score

@@ -96,6 +96,7 @@ def test_outputs_must_fit_the_task(build: Callable[..., Any]) -> None:
         wrap(build(4, 2), {"class_weights": "balanced"}).fit(toys(50, task="regression"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("build", [keras_model, torch_module])
 def test_balanced_classes_and_early_stopping(build: Callable[..., Any]) -> None:
     y = np.repeat([0, 1], [380, 20]).astype(np.int8)
@@ -164,6 +165,7 @@ def test_a_rerun_knows_a_model_by_its_structure() -> None:
 # --- PyTorch ---
 
 
+@pytest.mark.slow
 def test_torch_layers_of_all_kinds_are_written_down() -> None:
     torch = pytest.importorskip("torch")
     nn = torch.nn

@@ -1,6 +1,6 @@
 """What scikit-learn's own ``check_estimator`` is expected to find in our estimators, with the reasons: one list for tests and docs.
 
->>> expected_failures("Fisher"), list(expected_failures("KNN"))
+>>> expected_failures("Fisher"), list(expected_failures("BDTG"))
 ({}, ['check_sample_weight_equivalence_on_dense_data'])
 """
 

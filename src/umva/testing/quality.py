@@ -51,8 +51,8 @@ def share_explained(score: NDArray[np.float64], events: Events) -> float:
     --------
     >>> from umva.testing import toys
     >>> events = toys(50, task="regression")
-    >>> share_explained(events.y, events), round(share_explained(events.y * 0 + events.y.mean(axis=0), events), 1)
-    (1.0, 0.0)
+    >>> share_explained(events.y, events), abs(share_explained(events.y * 0 + events.y.mean(axis=0), events)) < 0.1
+    (1.0, True)
     """
     residual = np.average(np.square(score - events.y), axis=0, weights=events.weight)
     mean = np.average(events.y, axis=0, weights=events.weight)

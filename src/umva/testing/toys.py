@@ -59,7 +59,7 @@ def _targets(n_events: int, n_variables: int, n_targets: int, rng: np.random.Gen
     X = rng.normal(size=(n_events, n_variables))
     slopes = np.stack([np.linspace(2.0, 0.5, n_variables), np.linspace(-2.0, 0.5, n_variables)])
     noise = rng.normal(size=(n_events, 2)) * 0.5
-    y = (X @ slopes.T + noise) / np.linalg.norm(slopes, axis=1) * [20.0, 0.01] + [50.0, 0.0]
+    y = (np.einsum("ij,kj->ik", X, slopes) + noise) / np.linalg.norm(slopes, axis=1) * [20.0, 0.01] + [50.0, 0.0]
     weight = rng.uniform(0.5, 2.0, n_events)
     problem = Problem(classes=(), targets=_TARGETS[:n_targets])
     return Events(X.astype(np.float32), y[:, :n_targets], weight, problem)

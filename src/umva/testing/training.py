@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import UmvaError
-from umva.methods import Context, resolve
+from umva.methods import resolve
 from umva.testing.suite import check
 from umva.testing.toys import with_spectator
 
@@ -22,7 +22,7 @@ __all__: list[str] = []
 def learns(trial: Trial) -> None:
     """Train and tell apart what is separable; ``fit`` returns the method itself, which knows its task."""
     method, train = trial.new(), trial.events()
-    fitted = method.fit(train, trial.events(seed=2), context=Context(seed=7))
+    fitted = trial.train(method, train, trial.events(seed=2))
     trial.require(fitted is method, "fit must return self")
     trial.require_learnt(method, trial.test, "after training")
     if trial.task == "regression":
@@ -40,7 +40,7 @@ def learns(trial: Trial) -> None:
 @check()
 def trains_alone(trial: Trial) -> None:
     """Train without validation events."""
-    method = trial.new().fit(trial.events(), context=Context(seed=7))
+    method = trial.train(trial.new(), trial.events())
     trial.require_learnt(method, trial.test, "without validation events")
 
 
@@ -88,7 +88,7 @@ def repeatable(trial: Trial) -> None:
 def cloned(trial: Trial) -> None:
     """Make the method anew from the options of a trained one, and train it to the same scores."""
     given = resolve(trial.cls, trial.name, trial.trained.options())
-    again = trial.cls(**given).fit(trial.events(), trial.events(seed=2), context=Context(seed=7))
+    again = trial.train(trial.cls(**given), trial.events(), trial.events(seed=2))
     same = np.array_equal(again.score(trial.test.X), trial.score)
     trial.require(same, "a method made from the options of another must train to the same scores")
 
@@ -102,7 +102,7 @@ def spectators(trial: Trial) -> None:
     trial.require(not np.array_equal(score, trial.score), "other spectators must lead to another training")
     bare = replace(train, spectators=None, problem=replace(train.problem, spectators=()))
     try:
-        method = trial.new().fit(bare, context=Context(seed=7))
+        method = trial.train(trial.new(), bare)
     except UmvaError:
         return
     trial.require_learnt(method, trial.test, "without spectators, which it did not refuse")

@@ -100,7 +100,15 @@ class Trial:
         self, train: Events, validation: Events | None = None, *, options: Mapping[str, Any] | None = None
     ) -> Method:
         """Return a method trained on ``train``, watching toys if no other validation events are given."""
-        return self.new(options).fit(train, validation or self.events(seed=2), context=Context(seed=7))
+        return self.train(self.new(options), train, validation or self.events(seed=2))
+
+    @staticmethod
+    def train(
+        method: Method, train: Events, validation: Events | None = None, *, context: Context = Context(seed=7)
+    ) -> Method:
+        """Return what ``fit`` of a method returns, once its options have been held against the events."""
+        method.bind(tuple(f"x{i}" for i in range(train.X.shape[1])), train.problem)
+        return method.fit(train, validation, context=context)
 
     @cached_property
     def trained(self) -> Method:
@@ -124,7 +132,7 @@ class Trial:
         progress: list[float] = []
         method = self.new()
         with caught() as said:
-            method.fit(given, validation, context=Context(seed=7, progress=progress.append))
+            self.train(method, given, validation, context=Context(seed=7, progress=progress.append))
             method.score(given.X)
         names = ("X", "y", "weight", *(["spectators"] if self.can.spectators else []))
         changed = [each for each in names if not np.array_equal(getattr(given, each), getattr(untouched, each))]

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.methods import Context
 from umva.testing.quality import apart
 from umva.testing.suite import check
 from umva.testing.toys import ask_wrongly, join, reweighted
@@ -47,7 +46,7 @@ def repetition(trial: Trial) -> None:
 
 
 def _trained_on(trial: Trial, train: Events, options: Mapping[str, Any]) -> NDArray[np.float64]:
-    method = trial.new(options).fit(train, reweighted(trial.events(seed=2), 1.0), context=Context(seed=7))
+    method = trial.fit(train, reweighted(trial.events(seed=2), 1.0), options=options)
     return method.score(trial.test.X)
 
 
