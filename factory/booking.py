@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from umva.methods import Problem
+    from umva.methods.estimator import MethodClassifier, MethodRegressor
     from umva.reports.material import Input
 
 __all__ = ["Booking", "book"]
@@ -75,6 +76,15 @@ class Booking:
     negative_weights: str = "ignore"
     help: bool = False
     verbose: bool = False
+
+    def estimator(self, *, task: str | None = None) -> MethodClassifier | MethodRegressor:
+        """Return the booked method with its options as a scikit-learn estimator, untrained; see :func:`umva.estimator`.
+
+        The input transformation is not part of it: put a scaler before it in a ``Pipeline``.
+        """
+        from umva.methods.estimator import estimator
+
+        return estimator(self.method, task=task)
 
     def require(self, problem: Problem) -> None:
         """Refuse a task that the method does not know.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import warnings
 from importlib.metadata import entry_points
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeVar
 
 from umva.errors import MethodError, RunError, UnknownMethodError, did_you_mean
 from umva.methods.base import Method
+from umva.methods.help import install_hint
 from umva.methods.options import resolve
 from umva.methods.problem import Problem
 
@@ -99,10 +99,9 @@ def get(name: str) -> type[Method]:
 
 def require_packages(cls: type[Method]) -> None:
     """Raise MethodError if a package that the method needs is not installed."""
-    for package, extra in cls.requires.items():
-        if find_spec(package) is None:
-            msg = f"{cls.name} needs the package {package}, which is not installed: pip install 'umva[{extra}]'"
-            raise MethodError(msg)
+    if hint := install_hint(cls):
+        msg = f"{cls.name} {hint}"
+        raise MethodError(msg)
 
 
 def available() -> list[str]:

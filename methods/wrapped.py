@@ -7,12 +7,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from umva.errors import MethodError
+from umva.methods.networks.wrapped_keras import KerasMethod
+from umva.methods.networks.wrapped_network import BuiltNetwork
+from umva.methods.networks.wrapped_torch import TorchMethod
 from umva.methods.options import resolve
-from umva.methods.sklearn_files import trust, trusted
-from umva.methods.wrapped_keras import KerasMethod
-from umva.methods.wrapped_network import BuiltNetwork
-from umva.methods.wrapped_sklearn import SklearnMethod
-from umva.methods.wrapped_torch import TorchMethod
+from umva.methods.scikit.sklearn_files import trust, trusted
+from umva.methods.scikit.wrapped_sklearn import SklearnMethod
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,10 +29,10 @@ def wrap(model: Any, options: Mapping[str, Any] | None = None) -> Method:
     ----------
     model
         A scikit-learn classifier or regressor, pipelines and search included; a Keras model, compiled or not; a PyTorch
-        module; or a function that builds one of these two, see :class:`umva.methods.wrapped_network.BuiltNetwork`.
+        module; or a function that builds one of these two, see :class:`umva.methods.networks.wrapped_network.BuiltNetwork`.
     options
         Parameters of the scikit-learn estimator to set; for a network the options of
-        :class:`umva.methods.wrapped_network.WrappedNetwork`.
+        :class:`umva.methods.networks.wrapped_network.WrappedNetwork`.
 
     Raises
     ------

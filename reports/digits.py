@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 MISSING = "n/a"
+MOST_DECIMALS = 7
 MINUS = "\N{MINUS SIGN}"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -44,6 +45,8 @@ def rounded(value: float, error: float | None = None, *, digits: int = 2) -> tup
     ('1235', '34')
     >>> rounded(0.874)
     ('0.874', None)
+    >>> rounded(0.99995787, 8.8e-7)
+    ('0.9999579', '8.8 × 10⁻⁷')
     """
     if not math.isfinite(value):
         return MISSING, None
@@ -52,8 +55,9 @@ def rounded(value: float, error: float | None = None, *, digits: int = 2) -> tup
     if error <= 1e-9 * abs(value):
         return minus(_four_digits(value)), "0"
     decimals = digits - 1 - math.floor(math.log10(float(f"{error:.{digits - 1}e}")))
-    if decimals > 7:
-        return power_of_ten(value, 3), power_of_ten(error, digits)
+    if decimals > MOST_DECIMALS:
+        tiny = abs(value) < 1e-3
+        return power_of_ten(value, 3) if tiny else minus(f"{value:.{MOST_DECIMALS}f}"), power_of_ten(error, digits)
     decimals = max(decimals, 0)
     return minus(f"{value:.{decimals}f}"), f"{error:.{decimals}f}"
 

@@ -10,7 +10,7 @@ import numpy as np
 from umva.errors import MethodError
 from umva.factory.composites.members import Composite
 from umva.factory.data.formula import Formula
-from umva.methods import TASKS, Capabilities, Context, Events, option, register
+from umva.methods import TASKS, Capabilities, Context, Events, Repetition, option, register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,7 @@ class Category(Composite):
     capabilities: ClassVar[Capabilities] = Capabilities(
         TASKS, negative_weights=True, missing_values=True, validation=True, spectators_as_inputs=True
     )
+    repetition: ClassVar[Repetition] = Repetition(options={"of": "LinearSVM"})
     cost: ClassVar[float] = 10.0
     quick_options: ClassVar[Mapping[str, Any]] = {"of": "KNN", "categories": ("x0 > -1e3",)}
 

@@ -16,7 +16,7 @@ from umva.factory.booking import book
 from umva.factory.composites.members import Composite
 from umva.factory.data.preprocessing import Chain
 from umva.factory.pipeline import Pipeline
-from umva.methods import Context, Events, option, register
+from umva.methods import Context, Events, Repetition, option, register
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ class _Together(Composite):
     )
 
     cost: ClassVar[float] = 30.0
-    quick_options: ClassVar[Mapping[str, Any]] = {"methods": ("KNN", "HistGradientBoosting")}
+    quick_options: ClassVar[Mapping[str, Any]] = {"methods": ("KNN", "SVM")}
 
     def names(self) -> tuple[str, ...]:
         """Return ``methods``, of which there must be two.
@@ -82,6 +82,12 @@ class Voting(_Together):
     True
     """
 
+    repetition: ClassVar[Repetition] = Repetition(
+        0.05,
+        {"methods": ("LinearSVM", "LinearSVM")},
+        reason="the scales of the responses depend on the number of events",
+    )
+
     scales_: Chain | None = field(default=None, init=False, repr=False)
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
@@ -105,7 +111,7 @@ class Voting(_Together):
         if self.scales_ is not None:
             shares: NDArray[np.float64] = self.scales_.apply(answers.astype(np.float32)).mean(axis=1, dtype=np.float64)
             return shares
-        stacked = answers.reshape(len(X), len(self.members_), -1)
+        stacked = answers.reshape(len(X), len(self.members_), len(self.problem_.outputs))
         mean: NDArray[np.float64] = stacked.mean(axis=1)
         return mean
 
@@ -148,7 +154,11 @@ class Stacking(_Together):
     combiner: str | None = option(None, help="method that learns from the answers; None: Logistic, in a regression LD")
 
     cost: ClassVar[float] = 100.0
-    quick_options: ClassVar[Mapping[str, Any]] = {"methods": ("KNN", "HistGradientBoosting"), "folds": 2}
+    quick_options: ClassVar[Mapping[str, Any]] = {"methods": ("KNN", "SVM"), "folds": 2}
+
+    repetition: ClassVar[Repetition] = Repetition(
+        0.5, {"methods": ("LinearSVM", "LinearSVM"), "folds": 5}, reason="folds are drawn event by event"
+    )
 
     combiner_: Pipeline | None = field(default=None, init=False, repr=False)
 

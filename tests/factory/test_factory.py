@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import cross_val_score
 from sklearn.naive_bayes import GaussianNB
 
 import umva
@@ -242,3 +243,11 @@ def test_options_that_all_tmva_methods_take(loader: umva.DataLoader, tmp_path: P
         factory.book(loader, "LD", options="CreateMVAPdfs")
     with pytest.raises(OptionError, match="boost"):
         factory.book(loader, "LD", options="Boost_Num=10")
+
+
+def test_a_booked_method_is_a_scikit_learn_estimator(loader: umva.DataLoader, tmp_path: Path) -> None:
+    booking = umva.Factory("estimator", tmp_path).book(loader, "BDT", n_trees=20)
+    X = np.random.default_rng(1).normal(size=(200, 2)).astype(np.float32)
+    found = cross_val_score(booking.estimator(), X, X[:, 0] > 0, cv=3)
+    assert booking.estimator().get_params()["n_trees"] == 20
+    assert found.mean() > 0.9

@@ -9,7 +9,7 @@ import pytest
 
 from umva.errors import MethodError, OptionError
 from umva.methods import Events, load
-from umva.methods.autoencoder import Autoencoder
+from umva.methods.networks.autoencoder import Autoencoder
 
 if TYPE_CHECKING:
     from pathlib import Path

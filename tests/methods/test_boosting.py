@@ -14,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from umva.errors import MethodError, OptionError
 from umva.methods import Context, Events, Method, get, load, parse_string, resolve
-from umva.methods.boosting import BDT, BDTG
+from umva.methods.trees.bdt import BDT, BDTG
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,9 +12,9 @@ from sklearn.metrics import roc_auc_score
 
 from umva.errors import MethodError, OptionError, RunError
 from umva.methods import BINARY, Context, Events, Method, Problem, load, parse_string, resolve
-from umva.methods.boosting import BDT, BDTG
 from umva.methods.trees import kinds
 from umva.methods.trees.adaboost import AdaBoostR2
+from umva.methods.trees.bdt import BDT, BDTG
 from umva.methods.trees.forest import Forest, Tree
 from umva.methods.trees.gradient import Huber, Softmax
 from umva.methods.trees.quantiles import quantiles

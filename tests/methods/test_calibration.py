@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from umva.methods import Events
-from umva.methods.calibration import calibrate, folds, held_out
 from umva.methods.links import probability
+from umva.methods.svm.calibration import calibrate, folds, held_out
 from umva.testing import toys
 
 

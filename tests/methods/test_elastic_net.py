@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from umva.methods import Events
-from umva.methods.elastic_net import ElasticNet
-from umva.methods.linear import LD
+from umva.methods.linear.discriminants import LD
+from umva.methods.linear.elastic_net import ElasticNet
 from umva.testing import toys
 
 

@@ -18,8 +18,8 @@ from sklearn.utils.estimator_checks import check_estimator
 import umva
 from umva.errors import MethodError, OptionError, UnknownMethodError
 from umva.methods import get
-from umva.methods.boosting import BDT
 from umva.methods.estimator import MethodClassifier, MethodRegressor
+from umva.methods.trees.bdt import BDT
 from umva.methods.wrapped import wrap
 from umva.testing import expected_failures, toys
 

@@ -10,7 +10,7 @@ import pytest
 
 from umva.errors import MethodError, RunError
 from umva.methods import load
-from umva.methods.boosting import BDT
+from umva.methods.trees.bdt import BDT
 from umva.testing import toys
 
 if TYPE_CHECKING:

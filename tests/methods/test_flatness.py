@@ -10,9 +10,9 @@ from sklearn.metrics import roc_auc_score
 
 from umva.errors import MethodError, OptionError
 from umva.methods import Events, Method, Problem, load
-from umva.methods.boosting import BDTG
-from umva.methods.flatness import UniformBDT
+from umva.methods.trees.bdt import BDTG
 from umva.methods.trees.flat import Group, groups
+from umva.methods.trees.uniform_bdt import UniformBDT
 
 if TYPE_CHECKING:
     from pathlib import Path

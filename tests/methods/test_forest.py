@@ -9,7 +9,7 @@ import pytest
 
 from umva.errors import OptionError, RunError
 from umva.methods import Context, Events, Problem, load, resolve
-from umva.methods.forest import ExtraTrees, RandomForest
+from umva.methods.scikit.forest import ExtraTrees, RandomForest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ import pytest
 
 from umva.errors import MethodError, RunError
 from umva.methods import BINARY, Context, Events, Problem, get, load
-from umva.methods.gradient import GradientBoosting
+from umva.methods.gradient.boosting import GradientBoosting
 from umva.testing.capture import caught
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from umva.errors import MethodError, OptionError
-from umva.methods.keras_models import import_keras
-from umva.methods.layer_building import Dress, build
-from umva.methods.layers import ACTIVATIONS, Layer, Layers, parse
+from umva.methods.networks.keras_models import import_keras
+from umva.methods.networks.layer_building import Dress, build
+from umva.methods.networks.layers import ACTIVATIONS, Layer, Layers, parse
 
 COUNTS = st.integers(1, 1_000_000)
 LAYERS = st.one_of(

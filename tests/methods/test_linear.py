@@ -10,8 +10,8 @@ import pytest
 
 from umva.errors import MethodError
 from umva.methods import Events, Problem
-from umva.methods.linear import LD, Fisher
-from umva.methods.moments import class_moments
+from umva.methods.linear.discriminants import LD, Fisher
+from umva.methods.linear.moments import class_moments
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from umva.errors import MethodError
 from umva.methods import Events, get, load
-from umva.methods.linear import LinearResponse
+from umva.methods.linear.discriminants import LinearResponse
 from umva.testing import toys
 
 if TYPE_CHECKING:

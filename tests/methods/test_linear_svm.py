@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from umva.methods.linear_svm import LinearSVM
-from umva.methods.primal import minimise, shortfall
+from umva.methods.svm.linear_svm import LinearSVM
+from umva.methods.svm.primal import minimise, shortfall
 from umva.testing import toys
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from umva.methods import Events
-from umva.methods.logistic import Logistic
+from umva.methods.linear.logistic import Logistic
 from umva.testing import toys
 
 

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from umva.errors import MethodError, OptionError, RunError
-from umva.methods import Context, Events, Problem, keras_models, load, resolve
-from umva.methods.layers import Layers
-from umva.methods.networks import Training
-from umva.methods.neural import DNN
+from umva.methods import Context, Events, Problem, load, resolve
+from umva.methods.networks import keras_models
+from umva.methods.networks.dnn import DNN
+from umva.methods.networks.layers import Layers
+from umva.methods.networks.network import Training
 
 if TYPE_CHECKING:
     from pathlib import Path

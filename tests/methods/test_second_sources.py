@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from umva.methods import Context, Events
-from umva.methods.keras_models import forward, quiet
-from umva.methods.layers import Layers
-from umva.methods.linear import Fisher
-from umva.methods.logistic import Logistic
+from umva.methods.gradient.xgboost import XGBoost
+from umva.methods.linear.discriminants import Fisher
+from umva.methods.linear.logistic import Logistic
 from umva.methods.neighbours import KNN, central_span
-from umva.methods.neural import DNN
-from umva.methods.xgb import XGBoost
+from umva.methods.networks.dnn import DNN
+from umva.methods.networks.keras_models import forward, quiet
+from umva.methods.networks.layers import Layers
 from umva.testing import toys
 
 TRAIN, TEST = toys(600), toys(300, seed=3)

@@ -9,7 +9,7 @@ import pytest
 
 from umva.errors import MethodError, OptionError
 from umva.methods import Context, Events, Problem, load, resolve
-from umva.methods.svm import SVM
+from umva.methods.svm.kernel_svm import SVM
 from umva.testing import toys
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from umva.errors import MethodError, OptionError, RunError, UnknownMethodError
 from umva.methods import Context, Events, available, get, load
-from umva.methods.keras_models import quiet
+from umva.methods.networks.keras_models import quiet
 from umva.methods.wrapped import KerasMethod, SklearnMethod, wrap
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def test_what_cannot_be_a_method_is_refused_at_once(thing: Any, message: str) ->
 
 def test_foreign_types_are_loaded_once_trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     name = f"{Foreign.__module__}.Foreign"
-    from umva.methods import sklearn_files
+    from umva.methods.scikit import sklearn_files
 
     monkeypatch.setattr(sklearn_files, "_TRUSTED", set(sklearn_files._TRUSTED))
     sklearn_files.trust(name)
@@ -272,7 +272,7 @@ def test_they_are_loaded_but_not_booked_by_name() -> None:
 
 @pytest.fixture(scope="module")
 def keras() -> Any:
-    from umva.methods.keras_models import import_keras
+    from umva.methods.networks.keras_models import import_keras
 
     return import_keras()
 

@@ -12,7 +12,7 @@ import pytest
 
 from umva.errors import MethodError, RunError
 from umva.methods import Context, Events, load
-from umva.methods.torch_files import restore
+from umva.methods.networks.torch_files import restore
 from umva.methods.wrapped import BuiltNetwork, KerasMethod, TorchMethod, wrap
 from umva.testing import toys
 
@@ -39,7 +39,7 @@ def quality(method: Any, test: Events) -> float:
 
 
 def keras_model(n_variables: int, n_outputs: int, last: str | None = None) -> Any:
-    from umva.methods.keras_models import import_keras
+    from umva.methods.networks.keras_models import import_keras
 
     keras = import_keras()
     hidden = keras.layers.Dense(16, "relu", name="hidden")
@@ -120,7 +120,7 @@ def test_several_classes_need_probabilities_or_their_logarithms() -> None:
 
 
 def test_log_odds_are_known_by_the_loss() -> None:
-    from umva.methods.keras_models import import_keras
+    from umva.methods.networks.keras_models import import_keras
 
     keras = import_keras()
     inputs = keras.Input((4,))
@@ -143,7 +143,7 @@ def test_a_compiled_model_learns_targets_as_they_are() -> None:
 
 
 def test_a_schedule_of_its_own_is_left_alone() -> None:
-    from umva.methods.keras_models import import_keras
+    from umva.methods.networks.keras_models import import_keras
 
     keras = import_keras()
     model = keras_model(4, 1)

@@ -10,7 +10,7 @@ import pytest
 
 from umva.errors import RunError
 from umva.methods import Context, Events, Problem, load, sealed
-from umva.methods.xgb import XGBoost
+from umva.methods.gradient.xgboost import XGBoost
 from umva.testing import toys
 
 if TYPE_CHECKING:

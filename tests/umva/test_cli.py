@@ -182,7 +182,7 @@ BAD_TOML = {
     "split mode": ("[split]\nmode = 3", "mode must be a string"),
     "split file": ('[split]\nmode = "given"\ngiven = "no.npz"', "{here}/no.npz"),
     "sample": ('signal = "a.root:t"', "signal must be tables, [[signal]]"),
-    "sample without source": ("[[signal]]\nweight = 2", "a signal sample has no source"),
+    "sample without source": ("[[signal]]\nweight = 2", "a signal table has no source"),
     "sample key": ('[[signal]]\nsorce = "a"', "'source'"),
     "sample source": ("[[signal]]\nsource = 2", "source must be a string or a list of strings"),
     "sample weight": ('[[signal]]\nsource = "a"\nweight = "w"', "weight must be a number, got 'w'"),

@@ -10,7 +10,7 @@ import umva
 from umva.cli import main
 from umva.methods import Capabilities, Repetition, get
 from umva.methods.help import abilities, advice, family, install_hint
-from umva.methods.linear import LD
+from umva.methods.linear.discriminants import LD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

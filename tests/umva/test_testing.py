@@ -15,8 +15,8 @@ import pytest
 import umva.testing
 from umva.errors import MethodError
 from umva.methods import BINARY, Capabilities, Context, Curves, Events, Method, Repetition, available, get, option
-from umva.methods.linear import LD
-from umva.methods.logistic import Logistic
+from umva.methods.linear.discriminants import LD
+from umva.methods.linear.logistic import Logistic
 from umva.testing.trial import Trial
 
 if TYPE_CHECKING:

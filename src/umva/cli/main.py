@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Examples
     --------
     >>> main(["methods", "--names"])
-    BDT ...
+    Autoencoder BDT ...
     0
     """
     try:

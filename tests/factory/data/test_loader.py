@@ -82,7 +82,8 @@ def test_on_disk_and_in_memory_are_the_same(small: DataLoader, tmp_path: Path) -
     for name in ("X", "y", "weight", "spectators", "event"):
         np.testing.assert_array_equal(getattr(opened, name), getattr(memory, name))
     assert opened.fingerprint() == memory.fingerprint()
-    assert not opened.X.flags.writeable
+    opened.X[0, 0] += 1  # a method must not, and cannot for others
+    assert Dataset.open(tmp_path).fingerprint() == memory.fingerprint()
 
 
 def test_data_frames_and_chunks_do_not_matter(toys: Path) -> None:
