@@ -96,16 +96,19 @@ class Booking:
         """
         can = self.method.capabilities
         if problem.task not in can.tasks:
-            msg = f"{self.name}: {self.method.title} is for {' and '.join(can.tasks)}, not for {problem.task}; "
+            msg = f"{self._who} is for {' and '.join(can.tasks)}, not for {problem.task}; "
             raise MethodError(msg + f"'umva methods' lists those that are for {problem.task}")
         if len(problem.targets) > 1 and not can.several_targets:
-            msg = (
-                f"{self.name}: {self.method.title} estimates one target, got {len(problem.targets)}: {problem.targets}"
-            )
+            msg = f"{self._who} estimates one target, got {len(problem.targets)}: {', '.join(problem.targets)}"
             raise MethodError(msg)
         if can.spectators and not problem.spectators:
-            msg = f"{self.name}: {self.method.title} needs a spectator to look at: loader.add_spectator('mass')"
+            msg = f"{self._who} needs a spectator to look at: loader.add_spectator('mass'), --spectators mass"
             raise MethodError(msg)
+
+    @property
+    def _who(self) -> str:
+        """The method in an error, with its booked name if that is another."""
+        return self.name if self.name == self.method.title else f"{self.name}: {self.method.title}"
 
     def model(
         self,
@@ -117,10 +120,20 @@ class Booking:
         """Return the untrained model of these inputs; see :meth:`pipeline` for what is checked."""
         taken = (*inputs, *spectators) if self.method.capabilities.spectators_as_inputs else inputs
         columns = tuple(each.name for each in taken)
-        return Model(self.name, taken, problem, missing or (), self.pipeline(columns, problem))
+        pipeline = self.pipeline(columns, problem, missing=missing is not None)
+        return Model(self.name, taken, problem, missing or (), pipeline)
 
-    def pipeline(self, columns: tuple[str, ...], problem: Problem) -> Pipeline:
-        """Return the method with all that stands before it, untrained; ``columns`` are the names of its inputs.
+    def pipeline(self, columns: tuple[str, ...], problem: Problem, *, missing: bool = True) -> Pipeline:
+        """Return the method with all that stands before it, untrained.
+
+        Parameters
+        ----------
+        columns
+            Names of its inputs.
+        problem
+            The task.
+        missing
+            Whether inputs may be missing.
 
         Raises
         ------
@@ -129,7 +142,7 @@ class Booking:
         """
         chain = Chain.parse(self.transform, variables=columns, classes=problem.classes)
         self.method.bind(columns, problem)
-        return Pipeline(self.method, chain, self.negative_weights)
+        return Pipeline(self.method, chain, self.negative_weights, missing)
 
 
 def book(

@@ -54,6 +54,8 @@ class Imputation:
 
     def indicators(self, filled: NDArray[np.float32], X: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return ``filled`` with a column for each of ``indicated`` that tells where ``X`` has no value."""
+        if not len(self.indicated):
+            return filled
         return np.concatenate([filled, np.isnan(X[:, self.indicated]).astype(np.float32)], axis=1)
 
     def gathered(self, values: NDArray[np.float64]) -> NDArray[np.float64]:

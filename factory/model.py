@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from umva.errors import DataError, RunError, did_you_mean
-from umva.factory.data.binding import bind, branches_of, inputs
+from umva.factory.data.binding import bind, branches_of, inputs, mark_missing
 from umva.factory.data.sources import open_sources
 from umva.factory.pipeline import Pipeline
 from umva.methods import Problem
@@ -54,6 +54,12 @@ class Model:
     pipeline: Pipeline
 
     @property
+    def n_variables(self) -> int:
+        """Number of inputs that are variables; spectators follow them if the method looks at any."""
+        looks = self.pipeline.method.capabilities.spectators_as_inputs
+        return len(self.inputs) - (len(self.problem.spectators) if looks else 0)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Names for the columns of a response: the model's, with that of a class or target where there are several."""
         return tuple(f"{self.name}_{each}" for each in self.problem.outputs) or (self.name,)
@@ -77,8 +83,8 @@ class Model:
         ----------
         source
             Anything that ``DataLoader.add_sample`` takes, its branches fed to the model's formulas, or a plain array of
-            inputs, shape ``(n_events, n_inputs)``. An event with an input that is infinite gets NaN, and so does one with
-            a missing input, unless the training knew such events.
+            inputs, shape ``(n_events, n_inputs)``. An event with a variable that is infinite gets NaN, and so does one
+            with a missing variable, unless the training was told that some may be missing.
 
         Raises
         ------
@@ -135,11 +141,14 @@ class Model:
             names = ", ".join(each.name for each in self.inputs)
             msg = f"{self.name} takes {len(self.inputs)} columns ({names}), got an array of shape {X.shape}"
             raise DataError(msg)
-        return X.astype(np.float32, copy=False)
+        checked = X.astype(np.float32)
+        mark_missing(checked[:, : self.n_variables], self.missing)
+        return checked
 
     def score_finite(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the responses, NaN for events with an input that is infinite, or missing unless the pipeline takes it."""
-        bad = np.isinf(X) if self.pipeline.takes_missing else ~np.isfinite(X)
+        """Return the responses, NaN for events with a variable that is infinite, or missing unless that was declared."""
+        variables = X[:, : self.n_variables]
+        bad = np.isinf(variables) if self.pipeline.missing else ~np.isfinite(variables)
         good = ~bad.any(axis=1)
         if good.all():
             return self.score(X)
@@ -164,7 +173,8 @@ class Application:
 
     def scores(self, chunk: Chunk) -> NDArray[np.float64]:
         """Return the responses to the events of a chunk that has at least :attr:`branches`."""
-        X = inputs(self.formulas, chunk, slice(None), where=self.source.label, missing=self.model.missing)
+        X = inputs(self.formulas, chunk, slice(None), where=self.source.label)
+        mark_missing(X[:, : self.model.n_variables], self.model.missing)
         return self.model.score_finite(X)
 
     def columns(self, chunk: Chunk) -> dict[str, NDArray[np.float64]]:

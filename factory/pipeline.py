@@ -36,6 +36,8 @@ class Pipeline:
         Input transformations; fitted by :meth:`fit`.
     negative_weights
         What a training does with negative weights, one of :data:`umva.factory.negative_weights.POLICIES`.
+    missing
+        Whether an input may be missing. Then the pipeline is ready for one anywhere, also if no training event lacks it.
     imputation
         What replaces missing inputs; fitted by :meth:`fit` where the method cannot take them.
     """
@@ -43,6 +45,7 @@ class Pipeline:
     method: Method
     chain: Chain
     negative_weights: str = "keep"
+    missing: bool = True
     imputation: Imputation | None = field(default=None)
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context) -> tuple[str, ...]:
@@ -55,8 +58,7 @@ class Pipeline:
         context
             Seed, threads and progress of the training.
         """
-        imputes = self.chain.mixes or not self.method.capabilities.missing_values
-        if imputes and any(np.isnan(column).any() for column in train.X.T):
+        if self.missing and (self.chain.mixes or not self.method.capabilities.missing_values):
             self.imputation = Imputation.fit(train.X, train.weight)
         y = np.zeros(train.n_events, dtype=np.int8) if train.problem.targets else train.y
         self.chain.fit(self._filled(train.X), y, train.weight)
@@ -64,13 +66,8 @@ class Pipeline:
         watched = without_negative(self._prepared(validation), self.negative_weights)[0] if validation else None
         unweighted = None if self.method.capabilities.weights else _unweighted(train)
         self.method.fit(used, watched, context=context)
-        imputed = self.imputation.note if self.imputation else None
+        imputed = self.imputation.note if self.imputation and len(self.imputation.indicated) else None
         return tuple(filter(None, [negative, imputed, unweighted, *self.method.notes_]))
-
-    @property
-    def takes_missing(self) -> bool:
-        """Whether it can score an event with a missing input."""
-        return self.imputation is not None or (self.method.capabilities.missing_values and not self.chain.mixes)
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the responses to inputs as declared, ``(n_events, n_variables)``, in the shape of the task."""
@@ -97,7 +94,11 @@ class Pipeline:
     def save(self, folder: Path) -> None:
         """Write all parts into ``folder``."""
         folder.mkdir(parents=True, exist_ok=True)
-        record = {"negative_weights": self.negative_weights, "imputes": self.imputation is not None}
+        record = {
+            "negative_weights": self.negative_weights,
+            "missing": self.missing,
+            "imputes": self.imputation is not None,
+        }
         (folder / "pipeline.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
         self.chain.save(folder / "preprocessing")
         if self.imputation is not None:
@@ -116,12 +117,13 @@ class Pipeline:
         path = folder / "pipeline.json"
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-            policy, imputes = str(record["negative_weights"]), bool(record["imputes"])
+            policy = str(record["negative_weights"])
+            missing, imputes = bool(record["missing"]), bool(record["imputes"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             msg = f"{path}: does not describe a trained method ({error})"
             raise RunError(msg) from error
         imputation = Imputation.load(folder / "preprocessing" / "imputation.npz") if imputes else None
-        return cls(load_method(folder / "method"), Chain.load(folder / "preprocessing"), policy, imputation)
+        return cls(load_method(folder / "method"), Chain.load(folder / "preprocessing"), policy, missing, imputation)
 
 
 def _unweighted(train: Events) -> str | None:

@@ -42,7 +42,9 @@ from zipfile import BadZipFile
 import numpy as np
 
 from umva.errors import RunError
-from umva.methods.problem import BINARY, TASKS, Problem
+from umva.methods.capabilities import Capabilities
+from umva.methods.curves import Curves
+from umva.methods.problem import BINARY, Problem
 from umva.methods.repetition import Repetition
 
 if TYPE_CHECKING:
@@ -85,6 +87,11 @@ class Events:
         """Number of events."""
         return len(self.y)
 
+    @property
+    def counts(self) -> bool:
+        """Whether there is anything to measure: events whose weights sum to more than zero."""
+        return self.n_events > 0 and bool(self.weight.sum() > 0)
+
     def select(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> Self:
         """Return the events of these rows (indices, a mask or a slice) alone."""
         spectators = None if self.spectators is None else self.spectators[rows]
@@ -113,76 +120,15 @@ class Context:
     n_threads: int = 1
     progress: Callable[[float], None] = _silent
 
+    def part(self, index: int, count: int) -> Context:
+        """Return the context of training ``index``, from 0, of ``count`` that take equally long.
 
-@dataclass(frozen=True)
-class Capabilities:
-    """What a method can do; checked at booking, before anything is trained.
-
-    Parameters
-    ----------
-    tasks
-        Of ``"classification"`` (two classes), ``"multiclass"`` and ``"regression"``.
-    weights
-        ``fit`` honours event weights: an event of weight 2 counts as two events.
-    negative_weights
-        ``fit`` takes negative weights as they are; otherwise it never sees one.
-    missing_values
-        Takes NaN among the inputs; otherwise it never sees one.
-    validation
-        Uses the validation part, for instance to stop early.
-    spectators
-        ``fit`` looks at the spectators, for instance to make the response independent of one.
-    spectators_as_inputs
-        ``X`` has the spectators as further columns after the variables, in ``fit`` and in ``score``.
-    several_targets
-        Estimates more than one target at once.
-    supervised
-        Learns from the classes; otherwise it learns what background looks like, and finds what does not.
-
-    Raises
-    ------
-    ValueError
-        If a task is unknown.
-    """
-
-    tasks: tuple[str, ...] = ("classification",)
-    weights: bool = True
-    negative_weights: bool = False
-    missing_values: bool = False
-    validation: bool = False
-    spectators: bool = False
-    spectators_as_inputs: bool = False
-    several_targets: bool = True
-    supervised: bool = True
-
-    def __post_init__(self) -> None:
-        """Refuse a misspelt task."""
-        unknown = set(self.tasks) - set(TASKS)
-        if unknown or not self.tasks:
-            msg = f"tasks must be some of {TASKS}, got {self.tasks}"
-            raise ValueError(msg)
-
-
-@dataclass(frozen=True)
-class Curves:
-    """How the training went, step by step.
-
-    Parameters
-    ----------
-    step
-        What the abscissa counts: ``"tree"``, ``"epoch"``.
-    quantity
-        What the curves show, as an axis title: ``"log loss"``.
-    values
-        One array a curve, keys such as ``"train"`` and ``"validation"``; all of one length.
-    best
-        Step (from 1) that the method kept, if it stopped early.
-    """
-
-    step: str
-    quantity: str
-    values: Mapping[str, NDArray[np.float64]]
-    best: int | None = None
+        Examples
+        --------
+        >>> Context(progress=print).part(1, 4).progress(0.5)
+        0.375
+        """
+        return replace(self, progress=lambda done: self.progress((index + done) / count))
 
 
 @dataclass(kw_only=True, eq=False)

@@ -39,7 +39,7 @@ def advice(method: type[Method]) -> str:
     True
     """
     found = re.search(r"Use it\b.*?[.](?=\s|$)", inspect.cleandoc(method.__doc__ or ""), re.DOTALL)
-    return " ".join(found[0].replace("``", "").split()) if found else ""
+    return " ".join(_plain(found[0]).split()) if found else ""
 
 
 def abilities(method: type[Method]) -> dict[str, str]:
@@ -86,8 +86,8 @@ def document(method: type[Method]) -> str:
           int, default 800; at least 1
     ...
     """
-    prose = inspect.cleandoc(method.__doc__ or "").partition("\nExamples\n")[0].replace("``", "").rstrip()
-    lines = [f"{method.name}: {prose}", ""]
+    prose = inspect.cleandoc(method.__doc__ or "").partition("\nExamples\n")[0].rstrip()
+    lines = [f"{method.name}: {_plain(prose)}", ""]
     lines += [f"{key.capitalize()}: {value or 'no'}" for key, value in abilities(method).items()]
     lines += [f"Installed: no, it {hint}"] if (hint := install_hint(method)) else []
     lines += [f"Input transformation unless another is given: {method.transform}", ""]
@@ -96,6 +96,11 @@ def document(method: type[Method]) -> str:
     refused = [(*key.partition("=")[::2], reason) for key, reason in method.refused.items()]
     lines += [_refusal(key, harmless, reason) for key, harmless, reason in refused if harmless != "*"]
     return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Return prose without the marks of the documentation's language."""
+    return re.sub(r":\w+:`([^`]*)`", r"\1", text).replace("``", "")
 
 
 def _option(each: Option) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from umva.errors import MethodError
 from umva.methods.base import Capabilities, Context, Events, Method
 from umva.methods.chunks import chunks
+from umva.methods.inputs import require_inputs
 from umva.methods.options import option
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
@@ -159,6 +160,7 @@ class KNN(Method):
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the share of signal, of each class, or the mean of the targets in the neighbourhood."""
+        require_inputs(X, self.points_.shape[1], method=self.name)
         at_once = max(1, _MEMORY // (self.n_neighbours_ * max(X.shape[1], *self.answer_.shape[1:], 1)))
         response = np.empty((len(X), *self.answer_.shape[1:]))
         for part in chunks(len(X), at_once):

@@ -28,7 +28,7 @@ from umva.errors import OptionError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["Option", "declared", "flag", "option", "parse_string", "resolve"]
+__all__ = ["Option", "declared", "flag", "option", "parse_string", "redeclared", "resolve"]
 
 _TRUE = {"true", "ktrue", "t", "1", "yes"}
 _FALSE = {"false", "kfalse", "f", "0", "no"}
@@ -97,6 +97,25 @@ def option(
         "aliases": tuple(aliases),
     }
     return field(default=default, metadata=metadata)
+
+
+def redeclared(cls: type, name: str, default: Any, **changes: Any) -> Any:
+    """Declare an option of a base class again, with another default, and perhaps other help or bounds.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass(kw_only=True)
+    ... class Cut:
+    ...     at: float = option(0.5, tmva="CutValue", low=0.0, help="where to cut")
+    >>> @dataclass(kw_only=True)
+    ... class Tight(Cut):
+    ...     at: float = redeclared(Cut, "at", 0.9)
+    >>> resolve(Tight, "tight", {"CutValue": 0.8}), Tight().at
+    ({'at': 0.8}, 0.9)
+    """
+    before = next(each for each in fields(cls) if each.name == name)
+    return option(default, **{**before.metadata, **changes})
 
 
 def declared(cls: type) -> list[Option]:

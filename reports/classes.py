@@ -104,9 +104,7 @@ class SeveralClasses(Judge):
         found: dict[str, dict[str, Number]] = {label: {} for label in self.outputs}
         for a, b in combinations(range(len(self.outputs)), 2):
             chosen = (self.y == a) | (self.y == b)
-            both = probability[chosen][:, [a, b]]
-            total = both.sum(axis=1)
-            ratio = np.divide(both[:, 0], total, out=np.full(len(both), 0.5), where=total > 0)
+            ratio = _log_ratio(probability[chosen, a], probability[chosen, b])
             number = auc(rank(ratio, self.y[chosen] == a, self.weight[chosen]))
             found[self.outputs[a]][self.outputs[b]] = found[self.outputs[b]][self.outputs[a]] = number
         return {a: {b: found[a][b] for b in self.outputs if b != a} for a in self.outputs}
@@ -115,6 +113,22 @@ class SeveralClasses(Judge):
         """Return the effective number of events of the smallest class in train (0) or test (1)."""
         weights = [sides[part].weight[sides[part].is_signal] for sides in self.sides]
         return min(effective_number(float(each.sum()), float(each @ each)) for each in weights)
+
+
+def _log_ratio(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithm of the ratio of two probabilities, 0 where both are 0.
+
+    Unlike a share of their sum it resolves ratios far from 1, whichever comes first; rounded, equal ratios of the small
+    whole numbers that neighbours and trees count are equal.
+
+    Examples
+    --------
+    >>> _log_ratio(np.array([0.3, 0.0, 0.0]), np.array([0.1, 0.0, 0.2])).tolist()
+    [1.098612289, 0.0, -1000.0]
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.round(np.log(one) - np.log(other), 9)
+    return np.nan_to_num(found, nan=0.0, posinf=1e3, neginf=-1e3)
 
 
 def _sides(material: Material, signal: int) -> tuple[Sides, Sides]:

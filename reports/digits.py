@@ -20,6 +20,7 @@ __all__ = [
     "percent",
     "power_of_ten",
     "probability",
+    "roughly",
     "rounded",
     "scaled",
     "size",
@@ -29,6 +30,7 @@ __all__ = [
 MISSING = "n/a"
 MOST_DECIMALS = 7
 MINUS = "\N{MINUS SIGN}"
+SIGMA = "\N{GREEK SMALL LETTER SIGMA}"
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -46,7 +48,9 @@ def rounded(value: float, error: float | None = None, *, digits: int = 2) -> tup
     >>> rounded(0.874)
     ('0.874', None)
     >>> rounded(0.99995787, 8.8e-7)
-    ('0.9999579', '8.8 × 10⁻⁷')
+    ('0.9999579', '8.8 \N{MULTIPLICATION SIGN} 10⁻⁷')
+    >>> rounded(-0.0004, 0.12)
+    ('0.00', '0.12')
     """
     if not math.isfinite(value):
         return MISSING, None
@@ -57,9 +61,9 @@ def rounded(value: float, error: float | None = None, *, digits: int = 2) -> tup
     decimals = digits - 1 - math.floor(math.log10(float(f"{error:.{digits - 1}e}")))
     if decimals > MOST_DECIMALS:
         tiny = abs(value) < 1e-3
-        return power_of_ten(value, 3) if tiny else minus(f"{value:.{MOST_DECIMALS}f}"), power_of_ten(error, digits)
+        return power_of_ten(value, 3) if tiny else minus(_fixed(value, MOST_DECIMALS)), power_of_ten(error, digits)
     decimals = max(decimals, 0)
-    return minus(f"{value:.{decimals}f}"), f"{error:.{decimals}f}"
+    return minus(_fixed(value, decimals)), f"{error:.{decimals}f}"
 
 
 def measured(number: Number) -> str:
@@ -139,8 +143,20 @@ def percent(share: Number) -> str:
     >>> percent(Number(0.0000634, 0.0000031))
     '0.01 ± 0.01'
     """
-    least = 0.01 if share.error else 0.0
-    value, error = rounded(100 * share.value, None if share.error is None else max(100 * share.error, least), digits=1)
+    return roughly(scaled(share, -2), least=0.01)
+
+
+def roughly(number: Number, *, least: float) -> str:
+    """Return a number with one digit of its error, which is shown as no smaller than ``least``.
+
+    Examples
+    --------
+    >>> from umva.reports.results import Number
+    >>> roughly(Number(0.99995787, 8.8e-7), least=1e-5)
+    '0.99996 ± 0.00001'
+    """
+    shown = max(number.error, least) if number.error else number.error
+    value, error = rounded(number.value, shown, digits=1)
     return value if error is None else f"{value} ± {error}"
 
 
@@ -186,15 +202,17 @@ def power_of_ten(value: float, digits: int) -> str:
 
 
 def count(number: float) -> str:
-    """Return a number of events, thousands apart by thin spaces.
+    """Return a number of events, thousands apart by thin spaces; of few weighted ones four digits.
 
     Examples
     --------
-    >>> count(1234567), count(1499.5), count(999.96)
-    ('1\u202f234\u202f567', '1\u202f499.5', '1\u202f000')
+    >>> count(1234567), count(1499.5), count(999.96), count(6.72513)
+    ('1\u202f234\u202f567', '1\u202f499.5', '1\u202f000', '6.725')
     """
     if not math.isfinite(number):
         return MISSING
+    if abs(number) < 10:
+        return minus(_four_digits(number))
     text = f"{number:,.1f}".removesuffix(".0")
     return minus(text.replace(",", "\u202f"))
 
@@ -234,7 +252,13 @@ def _four_digits(value: float) -> str:
     """Return four significant digits, as a power of ten only where plain digits would be long."""
     if abs(value) >= 1e4:
         return f"{value:.0f}"
-    return f"{value:.3e}" if 0 < abs(value) < 1e-3 else f"{value:.4g}"
+    return power_of_ten(value, 4) if 0 < abs(value) < 1e-3 else f"{value:.4g}"
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Return so many decimals; what rounds to zero has no sign."""
+    text = f"{value:.{decimals}f}"
+    return text.lstrip("-") if float(text) == 0 else text
 
 
 def minus(text: str) -> str:

@@ -53,6 +53,8 @@ class Histogram:
         sum of all weights, those outside included.
     underflow, overflow
         Share of the weight outside, 0 to 1.
+    missing
+        Weight of the events without a value as a share of all; they count nowhere else.
 
     Raises
     ------
@@ -65,6 +67,7 @@ class Histogram:
     errors: tuple[float, ...]
     underflow: float = 0.0
     overflow: float = 0.0
+    missing: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse columns that do not belong together."""

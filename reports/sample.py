@@ -44,11 +44,14 @@ def summarise(material: Material) -> DatasetSummary:
         msg = f"the training part has {train.X.shape[1]} columns for {len(material.inputs)} inputs"
         raise ReportError(msg)
     columns = _Columns(material)
-    variables, notes = [], []
+    variables, constant = [], []
+    without: dict[int, list[str]] = {}
     for j, each in enumerate(material.inputs):
-        summary, found = columns.summary(each, np.ascontiguousarray(train.X[:, j]))
+        values = np.ascontiguousarray(train.X[:, j])
+        summary, found = columns.summary(each, values)
         variables.append(summary)
-        notes += found
+        constant += found
+        without.setdefault(int(np.count_nonzero(~np.isfinite(values))), []).append(each.name)
     targets = [columns.summary(each, columns.truth[:, k])[0] for k, each in enumerate(material.targets)]
     matrices = correlations(train.X, columns.weight, list(columns.classes.values()))
     return DatasetSummary(
@@ -69,7 +72,7 @@ def summarise(material: Material) -> DatasetSummary:
         weights=dict(material.weights),
         files=material.files,
         targets=tuple(replace(each, rank=rank) for rank, each in enumerate(targets, start=1)),
-        notes=(*material.notes, *notes),
+        notes=(*material.notes, *_missing(without, len(train.y)), *constant),
     )
 
 
@@ -95,7 +98,7 @@ class _Columns:
         self.truth = np.asarray(train.y, dtype=np.float64).reshape(len(train.y), -1)
 
     def summary(self, given: Input, values: NDArray[np.floating]) -> tuple[VariableSummary, list[str]]:
-        """Return one variable or target, not yet ranked, and what is to be noted about it."""
+        """Return one variable or target, not yet ranked, and in which classes it is constant."""
         classes = {name: (values[index], self.weight[index]) for name, index in self.indices.items()}
         drawn = robust_binning(classes.values())
         summary = VariableSummary(
@@ -114,22 +117,25 @@ class _Columns:
         if not self.material.targets:
             tmva = tmva_variable_binning(values, self.weight)
             summary = replace(summary, separation=separation(*(fill(*each, tmva) for each in classes.values())))
-        return summary, list(self._notes(given, values, classes))
+        return summary, list(self._constant(given, classes))
 
-    def _notes(
-        self,
-        given: Input,
-        values: NDArray[np.floating],
-        classes: Mapping[str, tuple[NDArray[np.floating], NDArray[np.float64]]],
+    def _constant(
+        self, given: Input, classes: Mapping[str, tuple[NDArray[np.floating], NDArray[np.float64]]]
     ) -> Iterator[str]:
-        """Say what is odd about the values."""
-        missing = int(np.count_nonzero(~np.isfinite(values)))
-        if missing:
-            yield f"{given.name} has no value in {missing} of {len(values)} training events."
+        """Say in which classes all values are one."""
         where = {"classification": " in the {}", "multiclass": " in class {}", "regression": ""}[self.material.task]
         for name, (own, _) in classes.items():
             if len(own) and bool((own == own[0]).all()):
                 yield f"{given.name} is constant{where.format(name)}: its correlations are given as 0."
+
+
+def _missing(without: Mapping[int, Sequence[str]], n_events: int) -> list[str]:
+    """Say which variables have no value in how many events, those together that share the number."""
+    return [
+        f"{', '.join(names)} {'has' if len(names) == 1 else 'have'} no value in {n} of {n_events} training events."
+        for n, names in without.items()
+        if n
+    ]
 
 
 def _numbered(variables: Sequence[VariableSummary]) -> tuple[VariableSummary, ...]:

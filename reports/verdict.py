@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from umva.reports.digits import equals_p, measured
+from umva.reports.digits import SIGMA, equals_p, measured
 from umva.reports.measures.comparison import LEVEL
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _leader(ranked: Sequence[MethodResult]) -> str:
         f"{best.name} {has} {_quality(best, best.score)}.",
         _weakest(best),
         _level(best, level),
-        _behind(behind),
+        _behind(best, behind),
     ]
     return " ".join(each for each in sentences if each)
 
@@ -66,9 +66,9 @@ def _quality(best: MethodResult, score: Number) -> str:
         return f"a {'mean test AUC' if best.classes else 'test AUC'} of {measured(score)}{guessing}"
     useless = "; that is no better than always answering the mean" if score.value >= 1.0 - error else ""
     if len(best.targets) > 1:
-        return f"a mean test RMSE of {measured(score)} standard deviations of the targets{useless}"
+        return f"a mean test RMSE of {measured(score)} standard deviations {SIGMA} of the targets{useless}"
     rmse = next(iter(best.targets.values())).rmse.test
-    return f"a test RMSE of {measured(rmse)}, {measured(score)} standard deviations of the target{useless}"
+    return f"a test RMSE of {measured(rmse)}, {measured(score)} standard deviations {SIGMA} of the target{useless}"
 
 
 def _weakest(best: MethodResult) -> str:
@@ -93,19 +93,24 @@ def _level(best: MethodResult, compared: list[tuple[str, Comparison]]) -> str:
         return f"{name} {'estimates' if best.targets else 'orders the events'} exactly like it."
     if len(compared) == 1:
         lower = "its deviation is larger" if best.targets else "it is lower"
-        shown = f"{lower} by {measured(found.difference)}, {equals_p(found.p_corrected)}"
+        shown = f"{lower} by {_difference(best, found)}, {equals_p(found.p_corrected)}"
         return f"{name} is not distinguishable from it: {shown}."
     return f"{_listed([name for name, _ in compared])} are not distinguishable from it."
 
 
-def _behind(compared: list[tuple[str, Comparison]]) -> str:
+def _behind(best: MethodResult, compared: list[tuple[str, Comparison]]) -> str:
     """Say which methods are worse, the nearest first."""
     if not compared:
         return ""
-    least = measured(compared[0][1].difference)
+    least = _difference(best, compared[0][1])
     if len(compared) == 1:
         return f"{compared[0][0]} is worse by {least}."
     return f"{_listed([name for name, _ in compared])} are worse, by {least} or more."
+
+
+def _difference(best: MethodResult, found: Comparison) -> str:
+    """Return how far a method is behind, with the unit that deviations have."""
+    return f"{measured(found.difference)}{f' {SIGMA}' if best.targets else ''}"
 
 
 def _listed(names: Sequence[str]) -> str:

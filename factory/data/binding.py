@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from umva.factory.data.sources import Chunk, Source
 
-__all__ = ["bind", "branches_of", "compute", "inputs"]
+__all__ = ["bind", "branches_of", "compute", "inputs", "mark_missing"]
 
 
 def bind(text: str, source: Source) -> Formula:
@@ -50,25 +50,28 @@ def compute(formula: Formula, chunk: Chunk, *, where: str) -> NDArray[np.float64
 
 
 def inputs(
-    formulas: Sequence[Formula],
-    chunk: Chunk,
-    keep: NDArray[np.bool_] | slice,
-    *,
-    where: str,
-    missing: Sequence[float] = (),
+    formulas: Sequence[Formula], chunk: Chunk, keep: NDArray[np.bool_] | slice, *, where: str
 ) -> NDArray[np.float32]:
-    """Return the formulas' values for the kept events, float32 ``(n_kept, n_formulas)``.
-
-    Those that are too large for float32 are inf; those that equal one of ``missing`` are NaN.
-    """
+    """Return the formulas' values for the kept events, float32 ``(n_kept, n_formulas)``; those too large for it are inf."""
     columns = []
     for each in formulas:
         with np.errstate(over="ignore"):
             columns.append(compute(each, chunk, where=where)[keep].astype(np.float32))
-    X = np.stack(columns, axis=1)
-    if missing:
-        X[np.isin(X, np.asarray(missing, dtype=np.float32))] = np.nan
-    return X
+    return np.stack(columns, axis=1)
+
+
+def mark_missing(X: NDArray[np.float32], values: Sequence[float]) -> None:
+    """Put NaN, in place, where an input is one of the values that stand for a missing one.
+
+    Examples
+    --------
+    >>> X = np.array([[1.0, -999.0]], dtype=np.float32)
+    >>> mark_missing(X, [-999.0])
+    >>> X
+    array([[ 1., nan]], dtype=float32)
+    """
+    if values:
+        X[np.isin(X, np.asarray(values, dtype=np.float32))] = np.nan
 
 
 @contextmanager

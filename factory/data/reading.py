@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from umva.factory.data import checks
-from umva.factory.data.binding import bind, branches_of, compute, inputs
+from umva.factory.data.binding import bind, branches_of, compute, inputs, mark_missing
 from umva.factory.data.dataset import Dataset, Facts
 from umva.factory.data.declaration import PARTS
 from umva.factory.data.normalise import normalise
@@ -174,7 +174,8 @@ def _is_true(value: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _select(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> _Selected:
     """Return the kept events of a chunk."""
-    X = inputs(reader.variables, chunk, keep, where=reader.source.label, missing=reader.missing or ())
+    X = inputs(reader.variables, chunk, keep, where=reader.source.label)
+    mark_missing(X, reader.missing or ())
     weight = np.full(len(X), reader.sample.weight)
     if reader.weight is not None:
         weight *= reader.value(reader.weight, chunk)[keep]

@@ -13,21 +13,20 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import MethodError
 from umva.methods import sealed
 from umva.methods.base import Capabilities, Context, Curves, Events, Method
 from umva.methods.chunks import chunks
+from umva.methods.curves import kept_trees, side_by_side
+from umva.methods.inputs import require_inputs
 from umva.methods.links import probability
-from umva.methods.networks.outputs import Scale
 from umva.methods.options import option
+from umva.methods.scaling import Scale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-    from umva.methods.problem import Problem
 
 __all__ = ["WHOLE", "GradientBoosting", "Grown", "Watch"]
 
@@ -147,14 +146,22 @@ class GradientBoosting(Method):
         self.problem_, self.n_variables_ = train.problem, train.X.shape[1]
         scale = Scale.of(train) if train.problem.task == "regression" else Scale.unit(1)
         self.mean_, self.spread_ = scale.mean, scale.spread
-        parts = {"train": train} if validation is None else {"train": train, "validation": validation}
+        parts = {"train": train}
+        if validation is not None and validation.counts:
+            parts["validation"] = validation
         grown = []
         for each in range(len(self.mean_)):
             flat = {part: self._flat(events, scale, each) for part, events in parts.items()}
-            grown.append(self._grow(flat, _share(context, each, len(self.mean_))))
+            grown.append(self._grow(flat, context.part(each, len(self.mean_))))
         self.boosters_ = tuple(each.booster for each in grown)
-        self.curves_ = _curves(grown, self.problem_)
-        self.notes_ = _notes(grown, self.problem_, self.n_trees)
+        best = [each.best for each in grown]
+        self.curves_ = Curves(
+            step="tree",
+            quantity="RMSE / standard deviation" if train.problem.task == "regression" else "log loss",
+            values=side_by_side([each.losses for each in grown], train.problem.targets),
+            best=best[0] if len(best) == 1 else None,
+        )
+        self.notes_ = kept_trees(best, self.n_trees, train.problem.targets)
         context.progress(1.0)
         return self
 
@@ -166,9 +173,7 @@ class GradientBoosting(Method):
         MethodError
             If there are more or fewer variables than in the training.
         """
-        if X.shape[1] != self.n_variables_:
-            msg = f"{self.name} was trained on {self.n_variables_} variables, got {X.shape[1]}"
-            raise MethodError(msg)
+        require_inputs(X, self.n_variables_, method=self.name)
         raw = np.empty((len(X), max(1, len(self.problem_.outputs))))
         for part in chunks(len(X)):
             raw[part] = np.column_stack([self._raw(each, X[part]) for each in self.boosters_])
@@ -226,32 +231,3 @@ class GradientBoosting(Method):
     def _stops(self, parts: Mapping[str, Events]) -> bool:
         """Whether the training may stop early."""
         return "validation" in parts and self.early_stopping > 0
-
-
-def _share(context: Context, index: int, count: int) -> Context:
-    """Return the context of one training of several."""
-    return replace(context, progress=lambda fraction: context.progress((index + fraction) / count))
-
-
-def _curves(grown: Sequence[Grown], problem: Problem) -> Curves:
-    """Return the losses of all boosters; one whose training stopped earlier than another's keeps its last loss."""
-    length = max(len(each.losses["train"]) for each in grown)
-    values = {
-        part if len(grown) == 1 else f"{part}, {problem.targets[index]}": np.pad(
-            loss, (0, length - len(loss)), mode="edge"
-        )
-        for index, each in enumerate(grown)
-        for part, loss in each.losses.items()
-    }
-    quantity = "RMSE / standard deviation" if problem.task == "regression" else "log loss"
-    return Curves(step="tree", quantity=quantity, values=values, best=grown[0].best if len(grown) == 1 else None)
-
-
-def _notes(grown: Sequence[Grown], problem: Problem, n_trees: int) -> tuple[str, ...]:
-    """Return a sentence for each booster that was cut short."""
-    of = [""] if len(grown) == 1 else [f" of {target}" for target in problem.targets]
-    return tuple(
-        f"Kept the first {each.best} of at most {n_trees} trees{name}, where the validation loss is least."
-        for name, each in zip(of, grown, strict=True)
-        if each.best is not None and each.best < n_trees
-    )

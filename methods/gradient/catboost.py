@@ -14,7 +14,7 @@ import numpy as np
 from umva.errors import MethodError
 from umva.methods.gradient import catboost_files
 from umva.methods.gradient.boosting import WHOLE, GradientBoosting, Grown
-from umva.methods.options import option
+from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
 
@@ -51,7 +51,7 @@ class CatBoost(GradientBoosting):
     """
 
     max_depth: int = option(6, low=1, high=16, help="depth of the trees")
-    max_bin: int = option(254, low=2, high=65536, help="bins that each variable is cut into")
+    max_bin: int = redeclared(GradientBoosting, "max_bin", 254, high=65536)
     random_strength: float = option(
         1.0, low=0.0, help="random numbers of this size, falling with each tree, are added to what a cut is judged by"
     )

@@ -16,6 +16,7 @@ import numpy as np
 
 from umva.methods.base import Capabilities, Context, Events, Method
 from umva.methods.chunks import chunks
+from umva.methods.inputs import require_inputs
 from umva.methods.linear.equations import solve
 from umva.methods.linear.moments import class_moments, class_sums, joint_moments
 from umva.methods.options import option
@@ -49,6 +50,7 @@ class LinearResponse(Method):
 
     def decision(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return ``offset_ + X @ coefficients_``, unbounded, shape ``(n_events,)`` or ``(n_events, n_outputs)``."""
+        require_inputs(X, len(self.coefficients_), method=self.name)
         response = np.zeros((len(X), *self.coefficients_.shape[1:])) + self.offset_
         for part in chunks(len(X), _IN_CACHE):
             # column by column: BLAS would round an event differently in other company

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import MethodError
+from umva.methods.chunks import chunks
 from umva.methods.linear.moments import joint_moments
 
 if TYPE_CHECKING:
@@ -125,6 +126,10 @@ def solve(
     return found.coefficients(found.vectors @ (projected.T / found.values).T), found.notes
 
 
+LARGE = 10_000_000
+"""Inputs (events times variables) beyond which rounding is far below their statistics, and memory counts."""
+
+
 @dataclass(frozen=True)
 class Standard:
     """Inputs brought to weighted mean 0 and spread 1; those without spread are left out.
@@ -168,9 +173,12 @@ class Standard:
         varies = _varies(variance, np.abs(found.mean))
         return cls(found.mean, np.sqrt(variance[varies]), varies, _without_spread(varies))
 
-    def apply(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the scaled inputs, float64, shape ``(n_events, n_varying)``."""
-        scaled: NDArray[np.float64] = (X[:, self.varies] - self.mean[self.varies]) / self.spread
+    def apply(self, X: NDArray[np.float32]) -> NDArray[np.floating]:
+        """Return the scaled inputs, shape ``(n_events, n_varying)``: float64, of a large sample float32."""
+        precision = np.float32 if X.size > LARGE else np.float64
+        scaled = np.empty((len(X), len(self.spread)), dtype=precision)
+        for rows in chunks(len(X)):
+            scaled[rows] = (X[rows][:, self.varies] - self.mean[self.varies]) / self.spread
         return scaled
 
     def restore(

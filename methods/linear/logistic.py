@@ -85,7 +85,7 @@ class Logistic(LinearResponse):
         return self
 
     def _minimise(
-        self, X: NDArray[np.float64], y: NDArray[np.int8], weight: NDArray[np.float64]
+        self, X: NDArray[np.floating], y: NDArray[np.int8], weight: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
         """Return coefficients, shape ``(n_varying, 1 or n_classes)``, offsets, and whether they are final."""
         l1_ratio = {"l1": 1.0, "elasticnet": self.l1_ratio}.get(self.penalty, 0.0)
@@ -96,7 +96,7 @@ class Logistic(LinearResponse):
         return minimise_sparse(X, y, weight, n_classes, l1=l1, l2=l2, tol=self.tol, max_iter=self.max_iter)
 
     def _minimise_smooth(
-        self, X: NDArray[np.float64], y: NDArray[np.int8], weight: NDArray[np.float64]
+        self, X: NDArray[np.floating], y: NDArray[np.int8], weight: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
         """Let scikit-learn minimise without a penalty, or with one on squares alone."""
         from scipy.linalg import LinAlgWarning

@@ -18,7 +18,7 @@ __all__ = ["minimise_sparse"]
 
 
 def minimise_sparse(
-    X: NDArray[np.float64],
+    X: NDArray[np.floating],
     y: NDArray[np.int8],
     weight: NDArray[np.float64],
     n_classes: int,

@@ -13,7 +13,7 @@ from umva.methods.networks import keras_models
 from umva.methods.networks.dnn import standardised_input
 from umva.methods.networks.layers import ACTIVATIONS
 from umva.methods.networks.network import Network
-from umva.methods.options import option
+from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
 
@@ -60,7 +60,7 @@ class Autoencoder(Network):
     activation: str = option("elu", choices=ACTIVATIONS, help="activation function of the hidden layers")
     logarithm: bool = option(True, help="the response is the logarithm of the error, not the error")
     learning_rate: float = option(0.003, low=1e-8, high=10.0, help="size of the first steps of Adam")
-    patience: int = option(10, low=0, help="stop after so many epochs without gain in the validation loss; 0 for never")
+    patience: int = redeclared(Network, "patience", 10)
 
     capabilities: ClassVar[Capabilities] = Capabilities(validation=True, supervised=False)
     cost: ClassVar[float] = 6.0

@@ -16,11 +16,12 @@ from umva.methods.base import Context, Events
 from umva.methods.networks import keras_models
 from umva.methods.networks.layer_building import Dress, build
 from umva.methods.networks.layers import ACTIVATIONS, Layers, parse
-from umva.methods.networks.network import SupervisedNetwork, standard
-from umva.methods.networks.outputs import Scale, n_outputs, probabilities
-from umva.methods.options import option
+from umva.methods.networks.network import SupervisedNetwork
+from umva.methods.networks.outputs import n_outputs, probabilities
+from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
+from umva.methods.scaling import Scale, standard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,7 @@ class DNN(SupervisedNetwork):
         low=0.0,
         help="each step shrinks kernels by this times the learning rate; if not said 0.004 for adamw, else 0",
     )
-    epochs: int = option(200, low=1, help="most passes over the training events")
+    epochs: int = redeclared(SupervisedNetwork, "epochs", 200)
 
     transform: ClassVar[str] = "G"
     cost: ClassVar[float] = 6.0

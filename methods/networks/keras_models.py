@@ -21,6 +21,7 @@ import numpy as np
 from umva.errors import MethodError, RunError
 from umva.methods.base import Context, Curves, Events
 from umva.methods.chunks import chunks
+from umva.methods.inputs import require_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -155,9 +156,7 @@ def forward(model: Any, X: NDArray[np.float32]) -> NDArray[np.float64]:
     MethodError
         If the events have another number of variables than the model takes.
     """
-    if X.shape[1] != (model.input_shape[-1] or X.shape[1]):
-        msg = f"the network takes {model.input_shape[-1]} variables, the events have {X.shape[1]}"
-        raise MethodError(msg)
+    require_inputs(X, model.input_shape[-1] or X.shape[1], method="the network")
     block = np.zeros((_BLOCK, X.shape[1]), np.float32)
     answers = np.empty((len(X), model.output_shape[-1]))
     for part in chunks(len(X), _BLOCK):

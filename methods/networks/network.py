@@ -9,18 +9,15 @@ import numpy as np
 
 from umva.errors import MethodError
 from umva.methods.base import Capabilities, Events, Method
-from umva.methods.chunks import chunks
 from umva.methods.options import option
 from umva.methods.problem import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from umva.methods.problem import Problem
 
-__all__ = ["Network", "SupervisedNetwork", "Training", "balanced", "hold_out", "standard"]
+__all__ = ["Network", "SupervisedNetwork", "Training", "balanced", "hold_out"]
 
 SCHEDULES = ("constant", "cosine", "exponential", "plateau")
 
@@ -124,7 +121,7 @@ class Network(Method):
         self, train: Events, validation: Events | None, *, seed: int
     ) -> tuple[Events, Events | None, tuple[str, ...]]:
         """Return the events to learn from, those to watch (None if there are none), and sentences about it."""
-        if validation is not None and validation.n_events and validation.weight.sum() > 0:
+        if validation is not None and validation.counts:
             return train, validation, ()
         if not self.patience:
             return train, None, ()
@@ -196,21 +193,3 @@ def hold_out(train: Events, fraction: float, *, seed: int) -> tuple[Events, Even
         out,
         (f"Set {out.n_events} of {train.n_events} training events aside to see when to stop.",),
     )
-
-
-def standard(
-    values: NDArray[np.floating], weight: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the weighted mean and standard deviation of each column, shape ``(n_columns,)``; 1 for one that is constant.
-
-    Examples
-    --------
-    >>> mean, spread = standard(np.array([[0.0, 0.1], [4.0, 0.1]], np.float32), np.array([3.0, 1.0]))
-    >>> mean.round(6).tolist(), spread.round(6).tolist()
-    ([1.0, 0.1], [1.732051, 1.0])
-    """
-    total = weight.sum()
-    mean = sum((weight[part] @ values[part] for part in chunks(len(values))), np.zeros(values.shape[1])) / total
-    squares = (weight[part] @ (values[part] - mean) ** 2 for part in chunks(len(values)))
-    spread = np.sqrt(sum(squares, np.zeros(values.shape[1])) / total)
-    return mean, np.where(spread > 1e-7 * np.abs(mean), spread, 1.0)  # less is the rounding of 32 bits

@@ -1,22 +1,20 @@
-"""What a network's outputs mean: log odds or probabilities of classes, or targets in units of their spread."""
+"""What a network's outputs mean: how many there are, and how they become probabilities."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from umva.errors import MethodError
-from umva.methods.networks.network import standard
+from umva.methods.links import probability
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from umva.methods.base import Events
     from umva.methods.problem import Problem
 
-__all__ = ["Scale", "n_outputs", "probabilities", "require_outputs"]
+__all__ = ["n_outputs", "probabilities", "require_outputs"]
 
 
 def n_outputs(problem: Problem) -> int:
@@ -79,52 +77,9 @@ def probabilities(outputs: NDArray[np.float64], problem: Problem, *, logits: boo
     >>> probabilities(np.array([[1.0, 1.0, 2.0]]), Problem(("b", "c", "light")), logits=False).tolist()
     [[0.25, 0.25, 0.5]]
     """
-    from scipy.special import expit, softmax
-
-    response: NDArray[np.float64]
+    if not logits:
+        return outputs / outputs.sum(axis=1, keepdims=True) if problem.task == "multiclass" else outputs[:, -1]
     if problem.task == "multiclass":
-        response = softmax(outputs, axis=1) if logits else outputs / outputs.sum(axis=1, keepdims=True)
-    elif logits:
-        response = expit(outputs[:, -1] - (outputs[:, 0] if outputs.shape[1] == 2 else 0.0))
-    else:
-        response = outputs[:, -1]
-    return response
-
-
-@dataclass(frozen=True)
-class Scale:
-    """Targets in units of their spread about their mean, so that any unit is learnt alike.
-
-    Parameters
-    ----------
-    mean, spread
-        Of each target, shape ``(n_targets,)``.
-
-    Examples
-    --------
-    >>> scale = Scale(np.array([100.0]), np.array([10.0]))
-    >>> scale.shrink(np.array([[120.0]])).tolist(), scale.stretch(np.array([[2.0]])).tolist()
-    ([[2.0]], [[120.0]])
-    """
-
-    mean: NDArray[np.float64]
-    spread: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, train: Events) -> Scale:
-        """Return the scale of these events' targets, with their weights."""
-        return cls(*standard(train.y, train.weight))
-
-    @classmethod
-    def unit(cls, n_targets: int) -> Scale:
-        """Return the scale that changes nothing."""
-        return cls(np.zeros(n_targets), np.ones(n_targets))
-
-    def shrink(self, y: NDArray[Any]) -> NDArray[np.float32]:
-        """Return targets as a network learns them."""
-        small: NDArray[np.float64] = (y - self.mean) / self.spread
-        return small.astype(np.float32)
-
-    def stretch(self, outputs: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return a network's outputs as targets."""
-        return outputs * self.spread + self.mean
+        return probability(outputs)
+    background = outputs[:, 0] if outputs.shape[1] == 2 else np.zeros(len(outputs))
+    return probability(outputs[:, -1] - background)

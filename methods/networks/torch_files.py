@@ -24,6 +24,7 @@ import numpy as np
 
 from umva.errors import MethodError, RunError
 from umva.methods.chunks import chunks
+from umva.methods.inputs import require_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,9 +108,7 @@ class Graph:
         MethodError
             If the events have another number of variables than the module took.
         """
-        if X.shape[1] != self.n_variables:
-            msg = f"the network takes {self.n_variables} variables, the events have {X.shape[1]}"
-            raise MethodError(msg)
+        require_inputs(X, self.n_variables, method="the network")
         torch = import_torch()
         answers: list[NDArray[np.float64]] = []
         with torch.inference_mode(), threads(torch, 1):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from umva.methods.networks.network import Training
-    from umva.methods.networks.outputs import Scale
+    from umva.methods.scaling import Scale
 
 __all__ = ["train"]
 

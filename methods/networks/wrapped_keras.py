@@ -13,9 +13,10 @@ import numpy as np
 from umva.errors import MethodError, RunError
 from umva.methods.base import Context, Events
 from umva.methods.networks import keras_models
-from umva.methods.networks.outputs import Scale, probabilities, require_outputs
+from umva.methods.networks.outputs import probabilities, require_outputs
 from umva.methods.networks.wrapped_network import WrappedNetwork
 from umva.methods.registry import register
+from umva.methods.scaling import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

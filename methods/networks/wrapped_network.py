@@ -17,7 +17,7 @@ from umva.methods.base import Context, Events
 from umva.methods.networks import keras_models
 from umva.methods.networks.network import SupervisedNetwork
 from umva.methods.networks.outputs import n_outputs
-from umva.methods.options import option
+from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 
 if TYPE_CHECKING:
@@ -35,17 +35,12 @@ _GIVEN = ("n_variables", "n_outputs")
 class WrappedNetwork(SupervisedNetwork):
     """A network of the user's own: the options of its training."""
 
-    epochs: int = option(100, tmva="NumEpochs", low=1, help="most passes over the training events")
-    batch_size: int | None = option(
-        None,
-        tmva="BatchSize",
-        low=1,
-        help="events in a step; if not said 256, above 102 400 events a 400th part of them, up to 4096",
-    )
+    epochs: int = redeclared(SupervisedNetwork, "epochs", 100, tmva="NumEpochs")
+    batch_size: int | None = redeclared(SupervisedNetwork, "batch_size", None, tmva="BatchSize")
     learning_rate: float | None = option(
         None, low=1e-8, high=10.0, help="size of the first steps; if not said the model's own, or 0.001"
     )
-    patience: int = option(10, low=0, help="stop after so many epochs without gain in the validation loss; 0 for never")
+    patience: int = redeclared(SupervisedNetwork, "patience", 10)
 
     cost: ClassVar[float] = 10.0
 

@@ -12,10 +12,11 @@ import numpy as np
 from umva.errors import MethodError
 from umva.methods.base import Context, Events
 from umva.methods.networks import torch_files
-from umva.methods.networks.outputs import Scale, probabilities, require_outputs
+from umva.methods.networks.outputs import probabilities, require_outputs
 from umva.methods.networks.torch_training import train as train_module
 from umva.methods.networks.wrapped_network import WrappedNetwork, source
 from umva.methods.registry import register
+from umva.methods.scaling import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from umva.errors import OptionError
 from umva.methods.base import Capabilities, Context, Events
-from umva.methods.options import option
+from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
 from umva.methods.scikit.method import ScikitMethod
@@ -199,7 +199,7 @@ class ExtraTrees(_Forest):
     [0.0, 1.0]
     """
 
-    bootstrap: bool = option(False, help="each tree sees events drawn with replacement, otherwise all events")
+    bootstrap: bool = redeclared(_Forest, "bootstrap", False)
 
     classifies_with: ClassVar[tuple[int, str]] = (10, "0.5")
     cost: ClassVar[float] = 10.0

@@ -30,7 +30,7 @@ class GaussianProcess(ScikitMethod):
     Use it for a few hundred to a few thousand events of a smooth problem in few variables, above all in a regression:
     there is nothing to tune. Time grows with the cube of the number of events, memory with its square: with 1000 events
     seconds, with 5000 many minutes; of larger samples it learns from ``max_events`` events drawn in proportion to their
-    weights (:func:`umva.methods.resampling.draw_by_weight`), which is also how weights are honoured.
+    weights (:func:`umva.methods.sampling.draw_by_weight`), which is also how weights are honoured.
 
     The response is the probability of each class, found by Laplace's approximation and of several classes by one
     process against the rest for each, or the mean of the process for each target. The kernel is a constant times a

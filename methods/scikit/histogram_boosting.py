@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from umva.methods.base import Capabilities, Context, Curves, Events
+from umva.methods.curves import kept_trees, side_by_side
 from umva.methods.options import option
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
@@ -68,16 +69,18 @@ class HistGradientBoosting(ScikitMethod):
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Grow tree after tree; see :meth:`umva.methods.Method.fit`. Kept are the trees up to the least validation loss."""
         super().fit(train, validation, context=context)
-        runs = [_losses(each) for each in self.estimators_]
-        stops = validation is not None and self.early_stopping > 0
-        best = [int(np.argmin(run["validation"])) + 1 if stops else len(run["train"]) for run in runs]
+        losses = [_losses(each) for each in self.estimators_]
+        stops = "validation" in losses[0] and self.early_stopping > 0
+        best = [int(np.argmin(each["validation"])) + 1 if stops else len(each["train"]) for each in losses]
         for each, n_trees in zip(self.estimators_, best, strict=True):
             each._predictors = each._predictors[:n_trees]
-        self.curves_ = self._curves(runs, max(best) if stops else None)
-        if min(best) < self.n_trees:
-            kept = " and ".join(map(str, best))
-            note = f"Kept the first {kept} of at most {self.n_trees} trees, where the validation loss is least."
-            self.notes_ = (*self.notes_, note)
+        self.curves_ = Curves(
+            step="tree",
+            quantity="half the squared error" if train.problem.task == "regression" else "log loss",
+            values=side_by_side(losses, train.problem.targets),
+            best=best[0] if stops and len(best) == 1 else None,
+        )
+        self.notes_ += kept_trees(best, self.n_trees, train.problem.targets)
         return self
 
     def _estimator(self, train: Events, context: Context) -> Any:
@@ -109,20 +112,6 @@ class HistGradientBoosting(ScikitMethod):
             watched = {"X_val": validation.X, "y_val": validation.y, "sample_weight_val": validation.weight}
         with _watched(estimator, lambda n_trees: context.progress(n_trees / self.n_trees)):
             return estimator.fit(train.X, train.y, train.weight, **watched)
-
-    def _curves(self, runs: list[dict[str, NDArray[np.float64]]], best: int | None) -> Curves:
-        """Return the losses; of several targets each one's, held where its training has stopped."""
-        steps = max(len(run["train"]) for run in runs)
-        suffixes = [f", {target}" for target in self.problem_.targets] if len(runs) > 1 else [""]
-        values = {
-            f"{part}{suffix}": np.pad(losses, (0, steps - len(losses)), mode="edge")
-            for run, suffix in zip(runs, suffixes, strict=True)
-            for part, losses in run.items()
-        }
-        regression = self.problem_.task == "regression"
-        return Curves(
-            step="tree", quantity="half the squared error" if regression else "log loss", values=values, best=best
-        )
 
 
 def _losses(estimator: Any) -> dict[str, NDArray[np.float64]]:

@@ -27,7 +27,9 @@ import numpy as np
 from umva.errors import RunError
 from umva.methods.base import Context, Events, Method
 from umva.methods.chunks import chunks
-from umva.methods.resampling import draw_by_weight
+from umva.methods.inputs import require_inputs
+from umva.methods.links import probability
+from umva.methods.sampling import draw_by_weight
 from umva.methods.scikit import sklearn_files
 from umva.methods.scikit.treeshap import tree_shap
 
@@ -49,7 +51,7 @@ class ScikitMethod(Method):
 
     Event weights, scaled to mean 1, are passed to the estimator's ``fit``. One that does not take them is trained on
     events drawn in proportion to their weights, as many as these are worth
-    (:func:`umva.methods.resampling.draw_by_weight`), and ``notes_`` says so. Of several targets each gets a copy of the
+    (:func:`umva.methods.sampling.draw_by_weight`), and ``notes_`` says so. Of several targets each gets a copy of the
     regressor.
     """
 
@@ -79,10 +81,11 @@ class ScikitMethod(Method):
             warnings.simplefilter("always")
             prototype = self._estimator(train, context)
             trainings = self._trainings(prototype, self._learnt_from(prototype, train, context.seed))
-            watched = [None] if validation is None else self._trainings(prototype, validation)
-            watched *= len(trainings) // len(watched)
+            watched: list[Events | None] = [None] * len(trainings)
+            if validation is not None and validation.counts:
+                watched[:] = self._trainings(prototype, validation)
             self.estimators_ = [
-                self._train(clone(prototype), part, watch, _share(context, number, len(trainings)))
+                self._train(clone(prototype), part, watch, context.part(number, len(trainings)))
                 for number, (part, watch) in enumerate(zip(trainings, watched, strict=True))
             ]
         self.notes_ = tuple(dict.fromkeys([*self.notes_, *_told(warned)]))
@@ -139,6 +142,9 @@ class ScikitMethod(Method):
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the response in the shape of the task: probabilities, or estimates of the targets."""
+        n_variables = getattr(self.estimators_[0], "n_features_in_", None)
+        if n_variables is not None:  # which the user's own may not tell
+            require_inputs(X, n_variables, method=self.title)
         outputs = len(self.problem_.outputs)
         response = np.empty((len(X), outputs) if outputs else len(X))
         for part in chunks(len(X), self.scored_at_once):
@@ -159,8 +165,7 @@ class ScikitMethod(Method):
         if self.problem_.task == "classification":
             return found[0][..., -1]
         if self.problem_.task == "regression":
-            values = np.concatenate(found, axis=2)
-            return values if len(self.problem_.targets) > 1 else values[..., 0]
+            return np.concatenate(found, axis=2)
         classes = self.estimators_[0].classes_
         values = np.zeros((*X.shape, len(self.problem_.classes)))
         one_against_other = found[0].shape[2] < len(classes)
@@ -187,20 +192,12 @@ def _class_response(estimator: Any, X: NDArray[np.floating[Any]], n_classes: int
         found = estimator.decision_function(X)
         if n_classes == 2:
             return np.asarray(found, np.float64)
-        found = _softmax(found)
+        if found.ndim == 1:  # it saw two of the classes only, and tells of the second
+            found = np.column_stack([np.zeros(len(found)), found])
+        found = probability(found)
     shares = np.zeros((len(X), n_classes))
     shares[:, estimator.classes_] = found  # which lacks a class that it never saw
     return shares[:, 1] if n_classes == 2 else shares / shares.sum(axis=1, keepdims=True)  # some answer in float32
-
-
-def _softmax(decision: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return decision functions as shares that sum to 1; of two classes there is but one, that of the second."""
-    from scipy.special import softmax
-
-    if decision.ndim == 1:
-        decision = np.column_stack([np.zeros(len(decision)), decision])
-    shares: NDArray[np.float64] = softmax(decision, axis=1)
-    return shares
 
 
 def _made_for(problem: Problem, estimators: Any) -> bool:
@@ -211,11 +208,6 @@ def _made_for(problem: Problem, estimators: Any) -> bool:
         return all(hasattr(each, "predict") for each in estimators)
     classes = getattr(estimators[0], "classes_", None)
     return isinstance(classes, np.ndarray) and bool(np.isin(classes, range(len(problem.classes))).all())
-
-
-def _share(context: Context, number: int, among: int) -> Context:
-    """Return a context whose progress is that of one of several trainings."""
-    return replace(context, progress=lambda done: context.progress((number + done) / among))
 
 
 def _told(warned: list[warnings.WarningMessage]) -> list[str]:

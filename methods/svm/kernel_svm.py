@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from umva.methods.base import Capabilities, Context, Events, Method
+from umva.methods.inputs import require_inputs
 from umva.methods.links import probability
 from umva.methods.options import option
 from umva.methods.registry import register
@@ -187,6 +188,7 @@ class SVM(Method):
 
         For several classes their logits, shape ``(n_events, n_classes)``; in a regression the estimates.
         """
+        require_inputs(X, len(self.centre_), method=self.name)
         scaled = (X - self.centre_) * np.sqrt(2 * self.gamma_)
         result = kernel_sum(scaled, self.vectors_, self.dual_) + self.offset_
         return result[:, 0] if self.problem_.task == "classification" else result

@@ -51,7 +51,7 @@ def shortfall(target: NDArray[np.float64], response: NDArray[np.float64], epsilo
 
 
 def minimise(
-    features: Callable[[slice], NDArray[np.float64]],
+    features: Callable[[slice], NDArray[np.floating]],
     basis: NDArray[np.float64],
     target: NDArray[np.float64],
     weight: NDArray[np.float64],
@@ -105,7 +105,7 @@ def _with_constant(basis: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class _Problem:
-    features: Callable[[slice], NDArray[np.float64]]
+    features: Callable[[slice], NDArray[np.floating]]
     basis: NDArray[np.float64]
     epsilon: float | None
 

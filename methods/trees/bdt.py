@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from umva.methods.base import Capabilities
-from umva.methods.options import option
+from umva.methods.options import option, redeclared
 from umva.methods.problem import TASKS
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
@@ -185,34 +185,19 @@ class BDTG(_Tmva):
         "regression": {"max_depth": 5, "min_node_size": 0.2},
     }
 
-    n_trees: int = option(1000, tmva="NTrees", low=1, help="number of trees")
+    n_trees: int = redeclared(Boosted, "n_trees", 1000)
     shrinkage: float = option(0.05, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate")
-    max_depth: int | None = option(
-        None,
-        tmva="MaxDepth",
-        low=1,
-        high=60,
-        help="cuts between root and leaf, at most; if not said 3, in a regression 5",
+    max_depth: int | None = redeclared(
+        Boosted, "max_depth", None, help="cuts between root and leaf, at most; if not said 3, in a regression 5"
     )
-    min_node_size: float | None = option(
+    min_node_size: float | None = redeclared(
+        Boosted,
+        "min_node_size",
         None,
-        tmva="MinNodeSize",
-        low=0.0,
-        high=50.0,
-        unit="%",
         help="least size of a leaf in % of the training events; if not said 2.5, in a regression 0.2",
     )
-    bagging: bool = option(
-        True, tmva="UseBaggedBoost", aliases=("UseBaggedGrad",), help="grow each tree on a random sample"
-    )
-    bagged_fraction: float = option(
-        0.5,
-        tmva="BaggedSampleFraction",
-        aliases=("GradBaggingFraction",),
-        low=1e-3,
-        high=10.0,
-        help="size of that sample as a share of the training events",
-    )
+    bagging: bool = redeclared(Boosted, "bagging", True)
+    bagged_fraction: float = redeclared(Boosted, "bagged_fraction", 0.5)
     early_stopping: int | None = option(
         None, low=1, help="stop when the validation part got no better for so many trees, and keep the best"
     )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import MethodError, OptionError, RunError
+from umva.errors import OptionError, RunError
 from umva.methods.base import Context, Events, Method
+from umva.methods.inputs import require_inputs
 from umva.methods.options import option
+from umva.methods.trees.weighting import balanced, learnable, watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,14 +184,17 @@ class Boosted(Method):
         """
         from umva.methods.trees.training import Plan, train_forest
 
-        self.problem_, self.notes_ = train.problem, ()
+        self.problem_ = train.problem
         kind = self._kind()
-        train = self._learnable(train, keeps_negative=self._keeps_negative and kind.takes_negative)
+        keeps_negative = self._keeps_negative and kind.takes_negative
+        train, left_out = learnable(train, keeps_negative=keeps_negative, method=self.name)
+        validation, unwatched = watched(validation, self._ratio)
+        self.notes_ = (*left_out, *unwatched)
         booster = self._booster(kind, train)
         fraction = self.bagged_fraction if self.bagging or booster.always_bags else None
         plan = Plan(self.n_trees, fraction, self._patience)
         rules = self._rules(booster.criterion, train.X.shape)
-        trained = train_forest(booster, rules, plan, train, self._watched(validation), context)
+        trained = train_forest(booster, rules, plan, train, validation, context)
         self.offset_ = booster.offset
         for name, array in trained.forest._asdict().items():
             setattr(self, f"{name}_", array)
@@ -208,7 +213,7 @@ class Boosted(Method):
         MethodError
             If the events have more or fewer variables than those it was trained on.
         """
-        self._require_inputs(X)
+        require_inputs(X, len(self.importance_), method=self.name)
         return self._kind().respond(self._forest(), X, self.offset_)
 
     def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64] | None:
@@ -220,7 +225,7 @@ class Boosted(Method):
         needed.
         """
         del background
-        self._require_inputs(X)
+        require_inputs(X, len(self.importance_), method=self.name)
         kind, forest = self._kind(), self._forest()
         if not kind.adds:
             return None
@@ -240,11 +245,6 @@ class Boosted(Method):
             msg = f"{folder / 'state.npz'}: cannot be read as the state of a {self.name} ({error})"
             raise RunError(msg) from error
 
-    def _require_inputs(self, X: NDArray[np.float32]) -> None:
-        if X.shape[1] != len(self.importance_):
-            msg = f"{self.name} was trained on {len(self.importance_)} variables, the events have {X.shape[1]}"
-            raise MethodError(msg)
-
     def _kind(self) -> type[Booster]:
         """Return what boosts this way for this task."""
         from umva.methods.trees.kinds import KINDS
@@ -260,8 +260,6 @@ class Boosted(Method):
 
     def _booster(self, kind: type[Booster], train: Events) -> Booster:
         """Return what is to learn from these events."""
-        from umva.methods.trees.boosters import balanced
-
         return kind(train.y, balanced(train, self._ratio), self._learning(), self._n_outputs)
 
     @property
@@ -274,34 +272,6 @@ class Boosted(Method):
         from umva.methods.trees.forest import Forest
 
         return Forest(*(getattr(self, f"{name}_") for name in Forest._fields))
-
-    def _learnable(self, train: Events, *, keeps_negative: bool) -> Events:
-        """Return the events to learn from; ``notes_`` says if some of negative weight are not among them."""
-        from umva.methods.trees.boosters import sums_of_weights
-
-        kept = train.weight != 0 if keeps_negative else train.weight > 0
-        n_left_out = int(np.sum(~kept & (train.weight < 0)))
-        if n_left_out:
-            self.notes_ = (f"{n_left_out} events of negative weight were left out of the training",)
-        train = train if kept.all() else train.select(kept)
-        sums = sums_of_weights(train)
-        if not sums.min() > 0:
-            labels = train.problem.classes or ("all events",)
-            found = ", ".join(f"{each:g} for {label}" for each, label in zip(sums[::-1], labels[::-1], strict=True))
-            msg = f"{self.name}: weights must sum to more than 0, got {found}"
-            raise MethodError(msg)
-        return train
-
-    def _watched(self, validation: Events | None) -> Events | None:
-        """Return the validation part with weights like those of the training; None if a class has no weight there."""
-        from umva.methods.trees.boosters import balanced, sums_of_weights
-
-        if validation is None:
-            return None
-        if not (validation.n_events and sums_of_weights(validation).min() > 0):
-            self.notes_ += ("the validation part was not watched, as a class has no weight there",)
-            return None
-        return replace(validation, weight=balanced(validation, self._ratio))
 
     def _rules(self, criterion: str, shape: tuple[int, ...]) -> Rules:
         """Return how to grow trees on inputs of this shape."""

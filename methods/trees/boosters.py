@@ -15,42 +15,11 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from umva.methods.base import Events
     from umva.methods.trees.forest import Forest
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Booster", "Learning", "balanced", "sums_of_weights"]
-
-
-def sums_of_weights(events: Events) -> Floats:
-    """Return the sum of weights of each class, or of all events in a regression."""
-    if events.problem.task == "regression":
-        return np.array([events.weight.sum()])
-    return np.bincount(events.y, events.weight, len(events.problem.classes)).astype(np.float64)
-
-
-def balanced(events: Events, ratio: float | None = 1.0) -> Floats:
-    """Return weights with ``ratio`` times as much signal as background, and as much in all as there are events.
-
-    Of several classes the first is signal and all others are background, as in TMVA. With ``ratio`` None and in a
-    regression weights are scaled, nothing else.
-
-    Examples
-    --------
-    >>> from umva.methods import Events
-    >>> y, weight = np.array([1, 0, 0], np.int8), np.array([1.0, 3.0, 1.0])
-    >>> balanced(Events(np.zeros((3, 1), np.float32), y, weight)).tolist()
-    [1.5, 1.125, 0.375]
-    """
-    n, problem, weight = events.n_events, events.problem, events.weight
-    if ratio is None or problem.task == "regression":
-        return weight * float(n / weight.sum())
-    signal = np.where(events.y == (1 if problem.task == "classification" else 0), 1, 0)
-    sums = np.bincount(signal, weight, minlength=2)
-    share = np.array([1.0, ratio]) / (1.0 + ratio) * n
-    scaled: Floats = weight * (share / sums)[signal]
-    return scaled
+__all__ = ["Booster", "Learning"]
 
 
 @dataclass(frozen=True)
@@ -98,7 +67,7 @@ class Booster(ABC):
     y
         What is to be learnt, as in :class:`umva.methods.Events`.
     weight
-        Weights from :func:`balanced`, shape ``(n_events,)``.
+        Weights from :func:`umva.methods.trees.weighting.balanced`, shape ``(n_events,)``.
     learning
         How to learn.
     n_outputs

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from umva.methods.links import probability
 from umva.methods.trees.boosters import Booster, Learning
 from umva.methods.trees.losses import log_loss, unexplained
 from umva.methods.trees.quantiles import quantiles
@@ -112,9 +113,7 @@ class Softmax(_Descent):
     @staticmethod
     def response(margin: Floats) -> Floats:
         """Return the probabilities, ``(n_events, n_classes)``."""
-        odds = np.exp(margin - margin.max(axis=1, keepdims=True))
-        response: Floats = odds / odds.sum(axis=1, keepdims=True)
-        return response
+        return probability(margin)
 
     def loss(self, y: NDArray[np.int8], weight: Floats, response: Floats) -> float:
         """Return the mean of ``-ln p`` of the true class."""

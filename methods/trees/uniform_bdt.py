@@ -14,10 +14,11 @@ import numpy as np
 
 from umva.errors import MethodError, OptionError, did_you_mean
 from umva.methods.base import Capabilities
-from umva.methods.options import option
+from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
 from umva.methods.trees.boosted import Boosted
+from umva.methods.trees.weighting import balanced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,30 +70,16 @@ class UniformBDT(Boosted):
     )
     strength: float = option(50.0, low=0.0, help="weight of the penalty on dependence; 0 is a BDTG")
     n_bins: int = option(20, low=2, high=1000, help="bins of equal weight in which the response is made alike")
-    n_trees: int = option(300, tmva="NTrees", low=1, help="number of trees")
+    n_trees: int = redeclared(Boosted, "n_trees", 300)
     shrinkage: float = option(0.1, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate")
-    max_depth: int | None = option(
-        None, tmva="MaxDepth", low=1, high=60, help="cuts between root and leaf, at most; if not said 4"
+    max_depth: int | None = redeclared(
+        Boosted, "max_depth", None, help="cuts between root and leaf, at most; if not said 4"
     )
-    min_node_size: float | None = option(
-        None,
-        tmva="MinNodeSize",
-        low=0.0,
-        high=50.0,
-        unit="%",
-        help="least size of a leaf in % of the training events; if not said 2.5",
+    min_node_size: float | None = redeclared(
+        Boosted, "min_node_size", None, help="least size of a leaf in % of the training events; if not said 2.5"
     )
-    bagging: bool = option(
-        True, tmva="UseBaggedBoost", aliases=("UseBaggedGrad",), help="grow each tree on a random sample"
-    )
-    bagged_fraction: float = option(
-        0.5,
-        tmva="BaggedSampleFraction",
-        aliases=("GradBaggingFraction",),
-        low=1e-3,
-        high=10.0,
-        help="size of that sample as a share of the training events",
-    )
+    bagging: bool = redeclared(Boosted, "bagging", True)
+    bagged_fraction: float = redeclared(Boosted, "bagged_fraction", 0.5)
 
     @property
     def _boost(self) -> str:
@@ -105,7 +92,6 @@ class UniformBDT(Boosted):
 
     def _booster(self, kind: type[Booster], train: Events) -> Booster:
         """Return gradient boosting with the penalty; ``notes_`` says what it cannot make flat."""
-        from umva.methods.trees.boosters import balanced
         from umva.methods.trees.flat import FlatGradient, groups
 
         del kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["plot_training"]
 
 LOOKS = {"train": ("series-1", "-"), "validation": ("series-2", (0, (5, 1.6))), "test": ("series-3", (0, (1.4, 1.4)))}
+
+LONGEST = 32
+"""Letters of a vertical title that fit on one line."""
 
 
 @styled
@@ -56,4 +60,18 @@ def plot_training(method: MethodResult, *, axes: Axes | None = None) -> Figure:
     power = tame_numbers(axes.yaxis)
     axes.legend(loc="best")
     caption(axes, plain(shorten(method.name, 38)))
-    return frame(axes, x=plain(curves.step), y=axis_title(curves.quantity, power=power))
+    figure = frame(axes, x=plain(curves.step), y=wrapped(axis_title(curves.quantity, power=power)))
+    if "\n" in axes.get_ylabel():
+        axes.yaxis.label.set_fontsize(8)
+    return figure
+
+
+def wrapped(title: str) -> str:
+    r"""Return a title in lines that are no longer than the frame is high.
+
+    Examples
+    --------
+    >>> wrapped("log loss"), wrapped("unexplained variance of the mean answer")
+    ('log loss', 'unexplained variance of the mean\nanswer')
+    """
+    return "\n".join(textwrap.wrap(title, LONGEST, break_long_words=False))

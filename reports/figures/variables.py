@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from umva.reports.results import VariableSummary
+    from umva.reports.results import Histogram, VariableSummary
 
 __all__ = ["merit", "outside", "plot_variable"]
 
@@ -52,7 +52,8 @@ def plot_variable(variable: VariableSummary, *, axes: Axes | None = None) -> Fig
     n_lines = math.ceil(len(histograms) / 2) if len(histograms) > 1 else 0
     beyond = outside(variable)
     if len(beyond) > SAID:
-        beyond = [f"outside: up to {100 * _most_outside(variable):.1f} % of a class"]
+        where = "outside or missing" if any(each.missing for each in histograms.values()) else "outside"
+        beyond = [f"{where}: up to {100 * _most_outside(variable):.1f} % of a class"]
     headroom = 0.2 + 0.09 * n_lines + 0.08 * len(beyond)
     axes.set(xlim=(edges[0], edges[-1]), ylim=limits(*histograms.values(), headroom=max(headroom, 0.45)))
     powers = tame_numbers(axes.xaxis), tame_numbers(axes.yaxis)
@@ -66,8 +67,12 @@ def plot_variable(variable: VariableSummary, *, axes: Axes | None = None) -> Fig
 
 
 def _most_outside(variable: VariableSummary) -> float:
-    """Return the largest share of a class that lies outside of the frame."""
-    return max(each.underflow + each.overflow for each in variable.histograms.values())
+    """Return the largest share of a class that is not in the frame."""
+
+    def share(each: Histogram) -> float:
+        return each.missing + (1.0 - each.missing) * (each.underflow + each.overflow)
+
+    return max(share(each) for each in variable.histograms.values())
 
 
 def merit(variable: VariableSummary) -> str:
@@ -90,7 +95,7 @@ def merit(variable: VariableSummary) -> str:
 
 
 def outside(variable: VariableSummary) -> list[str]:
-    """Return for each class the shares beyond the frame, where they exceed 0.1 %.
+    """Return for each class the shares beyond the frame, and without a value, where they exceed 0.1 %.
 
     Examples
     --------
@@ -102,7 +107,7 @@ def outside(variable: VariableSummary) -> list[str]:
     """
     found = []
     for label, histogram in variable.histograms.items():
-        shares = (("below", histogram.underflow), ("above", histogram.overflow))
+        shares = (("below", histogram.underflow), ("above", histogram.overflow), ("missing", histogram.missing))
         beyond = [f"{100 * share:.1f} % {where}" for where, share in shares if share > WORTH_SAYING]
         if beyond:
             found.append(f"{plain(shorten(label, 18))}: {', '.join(beyond)}")

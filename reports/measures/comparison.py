@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.reports.digits import equals_p, measured
+from umva.reports.digits import SIGMA, equals_p, measured
 from umva.reports.measures.influence import difference, p_value
 from umva.reports.results import Comparison
 
@@ -74,19 +74,22 @@ def against_best(scores: Mapping[str, Measured], *, less_is_better: bool = False
     ahead = [(name, best) if less_is_better else (best, name) for name in others]
     differences = [difference(scores[one], scores[other]) for one, other in ahead]
     chances = [p_value(each) for each in differences]
-    same = "estimates" if less_is_better else "orders the events"
+    same, unit = ("estimates", f" {SIGMA}") if less_is_better else ("orders the events", "")
     return {
-        name: Comparison(best, number, chance, corrected, _sentence(best, name, number, corrected, same=same))
+        name: Comparison(
+            best, number, chance, corrected, _sentence(best, name, number, corrected, same=same, unit=unit)
+        )
         for name, number, chance, corrected in zip(others, differences, chances, holm(chances), strict=True)
     }
 
 
-def _sentence(best: str, name: str, found: Number, p: float, *, same: str) -> str:
+def _sentence(best: str, name: str, found: Number, p: float, *, same: str, unit: str) -> str:
     """Say in one sentence how the best compares with another."""
     if found.error is None:
         return f"{best} and {name} cannot be compared."
     if found.value == 0 and found.error == 0:
         return f"{name} {same} exactly like {best}."
+    shown = f"{measured(found)}{unit} ({equals_p(p)})"
     if p < LEVEL:
-        return f"{best} is better than {name} by {measured(found)} ({equals_p(p)})."
-    return f"{best} is not distinguishable from {name}: they differ by {measured(found)} ({equals_p(p)})."
+        return f"{best} is better than {name} by {shown}."
+    return f"{best} is not distinguishable from {name}: they differ by {shown}."

@@ -45,15 +45,18 @@ class Contents:
         The bins.
     sums, squares
         Sum of weights and of squared weights, underflow first and overflow last, shape ``(n_bins + 2,)``.
+    missing
+        Sum of the weights of events without a value, which are in no bin.
     """
 
     binning: Binning
     sums: NDArray[np.float64]
     squares: NDArray[np.float64]
+    missing: float = 0.0
 
 
 def fill(values: NDArray[np.floating], weight: NDArray[np.float64], binning: Binning) -> Contents:
-    """Histogram values with their weights; a NaN counts as overflow.
+    """Histogram values with their weights; a NaN says that there is no value.
 
     Parameters
     ----------
@@ -70,15 +73,20 @@ def fill(values: NDArray[np.floating], weight: NDArray[np.float64], binning: Bin
     """
     import boost_histogram as bh
 
+    absent = np.isnan(values)
+    missing = float(weight[absent].sum())
+    if absent.any():
+        values, weight = values[~absent], weight[~absent]
     axis = bh.axis.Regular(binning.n_bins, binning.low, binning.high)
     view = bh.Histogram(axis, storage=bh.storage.Weight()).fill(values, weight=weight).view(flow=True)
-    return Contents(binning, np.array(view["value"]), np.array(view["variance"]))
+    return Contents(binning, np.array(view["value"]), np.array(view["variance"]), missing)
 
 
 def density(contents: Contents) -> Histogram:
-    """Return the density: contents over the sum of all weights, under- and overflow included, and over the bin width.
+    """Return the density: contents over the sum of weights, under- and overflow included, and over the bin width.
 
-    The bins then integrate to what is not under- or overflow. Without a positive sum of weights all is 0.
+    The bins then integrate to what is not under- or overflow; events without a value do not count. Without a positive
+    sum of weights all is 0.
 
     Examples
     --------
@@ -96,4 +104,5 @@ def density(contents: Contents) -> Histogram:
         errors=tuple((errors[1:-1] / width).tolist()),
         underflow=float(shares[0]),
         overflow=float(shares[-1]),
+        missing=contents.missing / (total + contents.missing) if total + contents.missing > 0 else 0.0,
     )

@@ -6,20 +6,31 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.digits import handy_power, in_percent, measured, rounded, unit_bracket
+from umva.reports.digits import SIGMA, handy_power, in_percent, measured, rounded, unit_bracket
 from umva.reports.figures.text import shorten
 from umva.reports.measures.efficiency import WORKING_POINTS
-from umva.reports.page.cells import area, behind, both_parts, percent_pair, timing
+from umva.reports.page.cells import area, behind, both_parts, coarse_pair, percent_pair, timing
 from umva.reports.page.table import Column
 from umva.reports.page.view import Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from umva.reports.page.view import Footnotes, View
     from umva.reports.results import Discrimination, Estimation, MethodResult, Number
 
 __all__ = ["board", "efficiencies", "estimation_columns", "power_of"]
 
 SEVERITY = ("none", "mild", "strong")
+
+ESTIMATION = {
+    "rmse": ("RMSE", True),
+    "mae": ("MAE", True),
+    "bias": ("Bias", True),
+    "resolution": ("Resolution", True),
+    "mutual_information": ("Mutual information", False),
+}
+"""What a regression is judged by besides R²: its title, and whether it has the target's unit."""
 
 
 def board(view: View) -> list[Column[MethodResult]]:
@@ -48,23 +59,18 @@ def power_of(view: View, target: str) -> int:
     return handy_power(found[0]) if found else 0
 
 
-def estimation_columns(unit: str, exponent: int) -> list[Column[Estimation]]:
-    """Return what a regression is judged by, deviations in units of a power of ten."""
+def estimation_columns(unit: str, exponent: int, names: Iterable[str]) -> list[Column[Estimation]]:
+    """Return some of :data:`ESTIMATION`, deviations in units of a power of ten."""
+    bracket = unit_bracket(unit, exponent)
 
-    def column(title: str, name: str, *, has_unit: bool = True) -> Column[Estimation]:
-        scale = exponent if has_unit else 0
-        bracket = unit_bracket(unit, exponent) if has_unit else ""
-        return Column(title + bracket, lambda found, notes: both_parts(getattr(found, name), notes, scale, prefix=""))
+    def column(name: str) -> Column[Estimation]:
+        if name == "r2":
+            return Column("R²", lambda found, notes: coarse_pair(found.r2, notes))
+        title, has_unit = ESTIMATION[name]
+        cell = partial(both_parts, exponent=exponent if has_unit else 0, prefix="")
+        return Column(title + bracket * has_unit, lambda found, notes: cell(getattr(found, name), notes))
 
-    return [
-        column("RMSE", "rmse"),
-        column("MAE", "mae"),
-        column("R²", "r2", has_unit=False),
-        column("Bias", "bias"),
-        column("Resolution", "resolution"),
-        column("Truncated", "resolution_truncated"),
-        column("Mutual information", "mutual_information", has_unit=False),
-    ]
+    return [column(name) for name in names]
 
 
 def _two_classes(view: View) -> list[Column[MethodResult]]:
@@ -96,18 +102,13 @@ def _estimates(view: View) -> list[Column[MethodResult]]:
     """Return for one target all that it is judged by, for several the mean over them and the main things of each."""
     targets = view.results.dataset.targets
     if len(targets) == 1:
-        rmse, *others = estimation_columns(targets[0].unit, power_of(view, targets[0].name))
+        names = ("rmse", "mae", "r2", "bias", "resolution")
+        rmse, *others = estimation_columns(targets[0].unit, power_of(view, targets[0].name), names)
         ranked = Column(rmse.title, partial(_ranked, targets[0].name, rmse))
         return [ranked, *(Column(each.title, partial(_of_target, targets[0].name, each)) for each in others)]
-    columns: list[Column[MethodResult]] = [
-        Column("RMSE / \N{GREEK SMALL LETTER SIGMA}", lambda method, notes: notes.cell(method.score))
-    ]
+    columns: list[Column[MethodResult]] = [Column(f"RMSE / {SIGMA}", lambda method, notes: notes.cell(method.score))]
     for target in targets:
-        shown = [
-            each
-            for each in estimation_columns(target.unit, power_of(view, target.name))
-            if each.title.startswith(("RMSE", "R²"))
-        ]
+        shown = estimation_columns(target.unit, power_of(view, target.name), ("rmse", "r2"))
         columns += [Column(each.title, partial(_of_target, target.name, each), group=target.name) for each in shown]
     return columns
 
@@ -115,7 +116,7 @@ def _estimates(view: View) -> list[Column[MethodResult]]:
 def _ranked(name: str, column: Column[Estimation], method: MethodResult, notes: Footnotes) -> Cell:
     """Return what a column says of the target, and what the methods are ranked by."""
     cell = _of_target(name, column, method, notes)
-    score = () if method.score is None else (f"{measured(method.score)} \N{GREEK SMALL LETTER SIGMA}",)
+    score = () if method.score is None else (f"{measured(method.score)} {SIGMA}",)
     return replace(cell, small=(*cell.small, *score))
 
 

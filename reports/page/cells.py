@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from umva.reports.digits import count, duration, equals_p, measured, rounded, scaled
+from umva.reports.digits import count, duration, equals_p, measured, roughly, rounded, scaled
 from umva.reports.page.view import Cell
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ __all__ = [
     "area",
     "behind",
     "both_parts",
+    "coarse_pair",
     "gap",
     "hypothesis",
     "optimum",
@@ -31,6 +32,12 @@ def both_parts(pair: TrainTest | None, notes: Footnotes, exponent: int = 0, *, p
         return Cell()
     test, train = (measured(scaled(each, exponent)) for each in (pair.test, pair.train))
     return replace(notes.cell(pair.test, f"{prefix}{train}"), text=test)
+
+
+def coarse_pair(pair: TrainTest, notes: Footnotes) -> Cell:
+    """Return a number near 1 on test, that on train in small print, no finer than five decimals."""
+    test, train = (roughly(each, least=1e-5) for each in (pair.test, pair.train))
+    return replace(notes.cell(pair.test, train), text=test)
 
 
 def percent_pair(pair: TrainTest | None, notes: Footnotes) -> Cell:
@@ -54,6 +61,8 @@ def gap(number: Number, notes: Footnotes, exponent: int = 0) -> Cell:
 def hypothesis(test: HypothesisTest) -> Cell:
     """Return the p-value, with statistic and effective numbers of events in small print."""
     text = equals_p(test.p_value)
+    if test.n_dof == 0:
+        return Cell(small=("too few events",))
     if test.n_dof is not None:
         return Cell(text, test.p_value, (f"χ²/n = {test.statistic:.1f}/{test.n_dof}",))
     events = f"n = {count(round(test.n_eff_train))} | {count(round(test.n_eff_test))}"
@@ -79,7 +88,7 @@ def timing(time: Timing | None) -> Cell:
     """Return the time of the training, that of an event's response in small print."""
     if time is None:
         return Cell()
-    return Cell(duration(time.train_s), time.train_s, small=(f"{time.apply_us_per_event:.2g} µs/event",))
+    return Cell(duration(time.train_s), time.train_s, small=(f"{float(f'{time.apply_us_per_event:.2g}'):g} µs/event",))
 
 
 def shade(share: float, sign: str = "n") -> str:

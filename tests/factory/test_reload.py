@@ -39,7 +39,7 @@ def samples(task: str) -> dict[str, Columns]:
     signal, background = higgs_to_bb(300, seed=5)
     if task == "regression":
         return {"Regression": signal}
-    far = {name: values * np.float64(1.5) for name, values in background.items()}
+    far = {name: np.multiply(values, 1.5) for name, values in background.items()}
     return {"signal": signal, "background": background} | ({"far": far} if task == "multiclass" else {})
 
 

@@ -99,5 +99,5 @@ def test_saved_and_loaded_it_answers_the_same(net: Autoencoder, tmp_path: Path) 
 def test_what_cannot_be_is_refused(net: Autoencoder) -> None:
     with pytest.raises(OptionError, match="layers must be positive"):
         Autoencoder(layers=(8, 0))
-    with pytest.raises(MethodError, match="takes 3 variables, the events have 2"):
+    with pytest.raises(MethodError, match="was trained on 3 inputs, got events with 2"):
         net.score(np.zeros((5, 2), np.float32))

@@ -110,5 +110,5 @@ def test_a_file_cut_short_is_named(forest: BDT, tmp_path: Path) -> None:
 
 
 def test_trees_do_not_look_beyond_the_inputs(forest: BDT) -> None:
-    with pytest.raises(MethodError, match="BDT was trained on 4 variables, the events have 1"):
+    with pytest.raises(MethodError, match="BDT was trained on 4 inputs, got events with 1"):
         forest.score(np.zeros((3, 1), np.float32))

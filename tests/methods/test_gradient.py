@@ -219,7 +219,7 @@ def test_an_event_is_answered_alike_in_any_company(name: str, problem: Problem) 
 
 def test_other_variables_than_in_training_are_refused(name: str) -> None:
     train = sample(BINARY, 100)
-    with pytest.raises(MethodError, match=f"{name} was trained on 4 variables, got 3"):
+    with pytest.raises(MethodError, match=f"{name} was trained on 4 inputs, got events with 3"):
         quick(name).fit(train).score(train.X[:, :3])
 
 

@@ -216,7 +216,7 @@ def test_options_that_do_not_go_with_the_task_are_refused() -> None:
 
 
 def test_events_of_other_variables_are_refused(net: DNN) -> None:
-    with pytest.raises(MethodError, match="takes 4 variables, the events have 5"):
+    with pytest.raises(MethodError, match="was trained on 4 inputs, got events with 5"):
         net.score(np.zeros((1, 5), np.float32))
 
 

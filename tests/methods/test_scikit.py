@@ -22,7 +22,7 @@ from sklearn.svm import SVC, SVR, LinearSVC
 
 from umva.errors import MethodError, RunError
 from umva.methods import Context, Events, Method, Problem, get, load
-from umva.methods.resampling import draw_by_weight, effective_number
+from umva.methods.sampling import draw_by_weight, effective_number
 from umva.methods.scikit.histogram_boosting import HistGradientBoosting
 from umva.methods.scikit.method import ScikitMethod
 from umva.methods.wrapped import wrap

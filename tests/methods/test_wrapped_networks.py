@@ -70,7 +70,7 @@ def test_each_task_is_learnt_and_kept(task: str, build: Callable[..., Any], tmp_
     assert isinstance(loaded, KerasMethod if build is keras_model else TorchMethod)
     assert loaded.options() == method.options()
     np.testing.assert_array_equal(loaded.score(test.X), response)
-    with pytest.raises(MethodError, match="takes 4 variables, the events have 3"):
+    with pytest.raises(MethodError, match="was trained on 4 inputs, got events with 3"):
         loaded.score(test.X[:, :3])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from umva.reports.figures import draw_all
+from umva.reports.page import render
 from umva.reports.results import (
     ClassCount,
     Comparison,
@@ -37,6 +40,8 @@ from umva.reports.results import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from umva.reports.figures.gallery import Drawing, Key
+
 N_EVENTS = 1500
 NASTY = "<script>alert('&\"')</script>"
 METHODS = ("BDT850", "DNN", "HGB", "RandomForest", "MLP_layers_128_64_32_dropout_and_a_long_name", "Fisher")
@@ -55,6 +60,7 @@ TARGETS = {"energy": 20.0, "größe": 0.004}
 CLASSES = {"classification": ("signal", "background"), "multiclass": LABELS, "regression": ("events",)}
 
 MakeResults = Callable[..., Results]
+DrawingsOf = Callable[[str], "dict[Key, Drawing]"]
 
 
 def histogram(values: NDArray[np.float64], edges: NDArray[np.float64]) -> Histogram:
@@ -345,6 +351,22 @@ def build(n_methods: int, n_variables: int, task: str = "classification") -> Res
 def make_results() -> MakeResults:
     """Return the maker of comparisons: ``make_results(n_methods, n_variables, task)``."""
     return build
+
+
+@pytest.fixture(scope="session")
+def drawings_of(toy_results: Results, toy_multiclass: Results, toy_regression: Results) -> DrawingsOf:
+    """Return the figures of the toy of a task, drawn once for all tests: drawing is what takes time."""
+    toys = {each.task: each for each in (toy_results, toy_multiclass, toy_regression)}
+    return functools.cache(lambda task: draw_all(toys[task]))
+
+
+@pytest.fixture(scope="session")
+def page_of(
+    toy_results: Results, toy_multiclass: Results, toy_regression: Results, drawings_of: DrawingsOf
+) -> Callable[[str], str]:
+    """Return the page of the toy of a task, made once for all tests."""
+    toys = {each.task: each for each in (toy_results, toy_multiclass, toy_regression)}
+    return functools.cache(lambda task: render(toys[task], drawings=drawings_of(task)))
 
 
 @pytest.fixture(scope="session")

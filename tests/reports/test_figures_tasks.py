@@ -13,7 +13,6 @@ from matplotlib.text import Text
 from umva.errors import ReportError
 from umva.reports.digits import in_percent, measured
 from umva.reports.figures import (
-    draw_all,
     plot_confusion,
     plot_deviation,
     plot_deviations,
@@ -33,7 +32,10 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from umva.reports.figures.gallery import Drawing, Key
     from umva.reports.results import Results
+
+    DrawingsOf = Callable[[str], dict[Key, Drawing]]
 
 
 def words(figure: Figure) -> str:
@@ -98,6 +100,17 @@ def test_a_variable_has_a_line_for_each_class(toy_multiclass: Results) -> None:
     lines = [line for line in figure.axes[0].get_lines() if not str(line.get_label()).startswith("_")]
     for line, histogram in zip(lines, variable.histograms.values(), strict=True):
         np.testing.assert_array_equal(np.asarray(line.get_ydata())[1:-1:2], histogram.values)
+    assert "prompt: 25.0 % missing" in words(
+        plot_variable(
+            dataclasses.replace(
+                variable,
+                histograms={
+                    **variable.histograms,
+                    "prompt": dataclasses.replace(variable.histograms["prompt"], overflow=0.0, missing=0.25),
+                },
+            )
+        )
+    )
     beyond = dataclasses.replace(variable.histograms["prompt"], overflow=0.012)
     many = dict.fromkeys((f"class {i}" for i in range(9)), beyond)
     crowded = dataclasses.replace(variable, histograms=many)
@@ -158,17 +171,17 @@ def test_legends_at_the_foot_are_whole(toy_regression: Results, plot: Callable[.
         assert box.y0 >= figure.bbox.y0
 
 
-@pytest.mark.parametrize("fixture", ["toy_multiclass", "toy_regression"])
-def test_words_of_a_figure_are_those_of_the_task(request: pytest.FixtureRequest, fixture: str) -> None:
-    results: Results = request.getfixturevalue(fixture)
-    for key, drawing in draw_all(results).items():
+@pytest.mark.parametrize("task", ["multiclass", "regression"])
+def test_words_of_a_figure_are_those_of_the_task(drawings_of: DrawingsOf, task: str) -> None:
+    for key, drawing in drawings_of(task).items():
         assert drawing.alt
         assert "signal" not in f"{drawing.alt} {words(drawing.figure)}", key
         assert "background" not in f"{drawing.alt} {words(drawing.figure)}", key
 
 
-def test_each_figure_has_a_file_of_its_own(toy_multiclass: Results, tmp_path: Path) -> None:
-    drawings = {key: each for key, each in draw_all(toy_multiclass).items() if key[0] in {"confusion", "importance"}}
+def test_each_figure_has_a_file_of_its_own(toy_multiclass: Results, drawings_of: DrawingsOf, tmp_path: Path) -> None:
+    kinds = {"confusion", "importance"}
+    drawings = {key: each for key, each in drawings_of("multiclass").items() if key[0] in kinds}
     paths = write_figures(toy_multiclass, tmp_path, drawings=drawings)
     names = [path.name for path in paths]
     assert names[0] == "confusion_BDT850.pdf"

@@ -233,7 +233,7 @@ def test_order_of_a_regression(regression_results: Results) -> None:
         assert comparison.difference.value > 0
         assert comparison.sentence.startswith(f"Good is better than {name} by 0.")
     assert regression_results.verdict.startswith("Good leads with a mean test RMSE of 0.")
-    assert "standard deviations of the targets. Of the targets it estimates" in regression_results.verdict
+    assert "standard deviations \N{GREEK SMALL LETTER SIGMA} of the targets. Of the targets it estimates" in regression_results.verdict
 
 
 def test_numbers_of_a_regression(regression: Material) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CHAPTER"]
 
+MEASURES = ("rmse", "mae", "r2", "mutual_information")
 QUANTILES = ("0.50", "0.68", "0.90", "0.95", "0.99")
 
 
@@ -42,7 +43,7 @@ def _target(view: View, target: VariableSummary) -> dict[str, Any]:
     return {
         "target": target,
         "methods": methods,
-        "measures": tabulate(view, estimation_columns(target.unit, power), found),
+        "measures": tabulate(view, estimation_columns(target.unit, power, MEASURES), found),
         "tails": tabulate(view, _tails(target.unit, power), found),
         "tests": tabulate(view, _tests(target.unit, power), found),
     }

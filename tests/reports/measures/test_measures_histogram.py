@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +47,15 @@ def test_density_integrates_to_what_is_inside() -> None:
     inside = float(np.sum(np.array(shown.values) * np.diff(shown.edges)))
     assert inside + shown.underflow + shown.overflow == pytest.approx(1.0)
     assert shown.underflow == pytest.approx(0.1587, abs=0.02)
+
+
+def test_events_without_a_value_change_no_density() -> None:
+    rng = np.random.default_rng(1)
+    x, weight, bins = rng.normal(size=400), rng.exponential(size=400), Binning(-1.0, 2.0)
+    whole = density(fill(x, weight, bins))
+    holed = density(fill(np.append(x, np.full(3, np.nan)), np.append(weight, np.full(3, weight.sum())), bins))
+    assert (whole.missing, holed.missing) == (0.0, pytest.approx(0.75))
+    assert dataclasses.replace(holed, missing=0.0) == whole
 
 
 def test_density_without_weight_is_zero() -> None:

@@ -1,0 +1,79 @@
+"""Which events boosted trees learn from and watch, and with what weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from umva.errors import MethodError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from umva.methods.base import Events
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["balanced", "learnable", "watched"]
+
+
+def balanced(events: Events, ratio: float | None = 1.0) -> Floats:
+    """Return weights with ``ratio`` times as much signal as background, and as much in all as there are events.
+
+    Of several classes the first is signal and all others are background, as in TMVA. With ``ratio`` None and in a
+    regression weights are scaled, nothing else.
+
+    Examples
+    --------
+    >>> from umva.methods import Events
+    >>> y, weight = np.array([1, 0, 0], np.int8), np.array([1.0, 3.0, 1.0])
+    >>> balanced(Events(np.zeros((3, 1), np.float32), y, weight)).tolist()
+    [1.5, 1.125, 0.375]
+    """
+    n, problem, weight = events.n_events, events.problem, events.weight
+    if ratio is None or problem.task == "regression":
+        return weight * float(n / weight.sum())
+    signal = np.where(events.y == (1 if problem.task == "classification" else 0), 1, 0)
+    sums = np.bincount(signal, weight, minlength=2)
+    share = np.array([1.0, ratio]) / (1.0 + ratio) * n
+    scaled: Floats = weight * (share / sums)[signal]
+    return scaled
+
+
+def learnable(train: Events, *, keeps_negative: bool, method: str) -> tuple[Events, tuple[str, ...]]:
+    """Return the events to learn from, and a sentence if some of negative weight are not among them.
+
+    Raises
+    ------
+    MethodError
+        If the weights of a class do not sum to more than zero; ``method`` is named in it.
+    """
+    kept = train.weight != 0 if keeps_negative else train.weight > 0
+    n_left_out = int(np.sum(~kept & (train.weight < 0)))
+    notes = (f"{n_left_out} events of negative weight were left out of the training",) if n_left_out else ()
+    train = train if kept.all() else train.select(kept)
+    sums = _sums(train)
+    if not sums.min() > 0:
+        labels = train.problem.classes or ("all events",)
+        found = ", ".join(f"{each:g} for {label}" for each, label in zip(sums[::-1], labels[::-1], strict=True))
+        msg = f"{method}: weights must sum to more than 0, got {found}"
+        raise MethodError(msg)
+    return train, notes
+
+
+def watched(validation: Events | None, ratio: float | None) -> tuple[Events | None, tuple[str, ...]]:
+    """Return the validation part with weights like those of the training; None and a sentence if a class has none there."""
+    if validation is None:
+        return None, ()
+    if not (validation.n_events and _sums(validation).min() > 0):
+        return None, ("the validation part was not watched, as a class has no weight there",)
+    return replace(validation, weight=balanced(validation, ratio)), ()
+
+
+def _sums(events: Events) -> Floats:
+    """Return the sum of weights of each class, or of all events in a regression."""
+    if events.problem.task == "regression":
+        return np.array([events.weight.sum()])
+    return np.bincount(events.y, events.weight, len(events.problem.classes)).astype(np.float64)
