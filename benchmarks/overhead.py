@@ -75,7 +75,7 @@ def fit_lightgbm(ours: Any, train: Events) -> Any:
 
     options = {
         "objective": "binary",
-        "num_leaves": ours.n_leaves,
+        "num_leaves": ours.max_leaves,
         "learning_rate": ours.learning_rate,
         "bagging_fraction": ours.subsample,
         "bagging_freq": 1,

@@ -113,7 +113,8 @@ class Factory:
             For a name or value that does not exist; says what is near.
         MethodError
             If the name is taken, or cannot be the name of a folder; if the method is not for the task that the loader
-            declares, or needs a package that is not installed.
+            declares, or needs a package that is not installed; if it is made of methods and given a transformation, or a
+            member of it is booked after it.
         """
         if self._loader is not None and loader is not self._loader:
             msg = "all methods of a factory share one DataLoader; make a second Factory for other events or variables"
@@ -135,7 +136,8 @@ class Factory:
             msg = f"{booking.name!r} cannot be the name of a method: it names a folder too"
             raise MethodError(msg)
         if isinstance(booking.method, Composite):
-            booking.method.take(self.bookings, problem.task if problem else "classification")
+            self._compose(booking, booking.method, problem.task if problem else "classification")
+        self._check_order(booking)
         if problem is not None:
             booking.require(problem)
         if booking.help:
@@ -143,6 +145,27 @@ class Factory:
         self._loader = loader
         self.bookings.append(booking)
         return booking
+
+    def _compose(self, booking: Booking, composite: Composite, task: str) -> None:
+        """Give a method that is made of others its members.
+
+        Raises
+        ------
+        MethodError
+            If it has a transformation of its own: members bring theirs, and the cuts of categories are on untransformed
+            inputs.
+        """
+        if booking.transform != "I":
+            msg = f"{booking.name} takes no transform, got {booking.transform!r}; its members bring theirs: book them with it"
+            raise MethodError(msg)
+        composite.take(self.bookings, task)
+
+    def _check_order(self, booking: Booking) -> None:
+        """Raise MethodError if the method is a member of one booked before, which has taken the registered one instead."""
+        for each in self.bookings:
+            if isinstance(each.method, Composite) and booking.name in {recipe.name for recipe in each.method.recipes_}:
+                msg = f"{booking.name!r} is a member of {each.name!r}, which is booked already; book the member first"
+                raise MethodError(msg)
 
     def run(self, *, resume: bool = True) -> Results:
         """Read the events, train and test all booked methods, and return the measured results.

@@ -44,14 +44,7 @@ def summarise(material: Material) -> DatasetSummary:
         msg = f"the training part has {train.X.shape[1]} columns for {len(material.inputs)} inputs"
         raise ReportError(msg)
     columns = _Columns(material)
-    variables, constant = [], []
-    without: dict[int, list[str]] = {}
-    for j, each in enumerate(material.inputs):
-        values = np.ascontiguousarray(train.X[:, j])
-        summary, found = columns.summary(each, values)
-        variables.append(summary)
-        constant += found
-        without.setdefault(int(np.count_nonzero(~np.isfinite(values))), []).append(each.name)
+    variables, notes = columns.variables(train)
     targets = [columns.summary(each, columns.truth[:, k])[0] for k, each in enumerate(material.targets)]
     matrices = correlations(train.X, columns.weight, list(columns.classes.values()))
     return DatasetSummary(
@@ -72,7 +65,7 @@ def summarise(material: Material) -> DatasetSummary:
         weights=dict(material.weights),
         files=material.files,
         targets=tuple(replace(each, rank=rank) for rank, each in enumerate(targets, start=1)),
-        notes=(*material.notes, *_missing(without, len(train.y)), *constant),
+        notes=(*material.notes, *notes),
     )
 
 
@@ -96,6 +89,18 @@ class _Columns:
         self.classes = classes_of(material, train)
         self.indices = {name: np.flatnonzero(each) for name, each in self.classes.items()}
         self.truth = np.asarray(train.y, dtype=np.float64).reshape(len(train.y), -1)
+
+    def variables(self, train: Part) -> tuple[list[VariableSummary], list[str]]:
+        """Return all variables, not yet ranked, and what is odd about them."""
+        found, constant = [], []
+        without: dict[int, list[str]] = {}
+        for j, each in enumerate(self.material.inputs):
+            values = np.ascontiguousarray(train.X[:, j])
+            summary, notes = self.summary(each, values)
+            found.append(summary)
+            constant += notes
+            without.setdefault(int(np.count_nonzero(~np.isfinite(values))), []).append(each.name)
+        return found, [*_missing(without, len(train.y)), *constant]
 
     def summary(self, given: Input, values: NDArray[np.floating]) -> tuple[VariableSummary, list[str]]:
         """Return one variable or target, not yet ranked, and in which classes it is constant."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import MethodError
+from umva.errors import DataError, MethodError
 from umva.factory.composites.members import Composite
 from umva.factory.data.formula import Formula
 from umva.methods import TASKS, Capabilities, Context, Events, Repetition, option, register
@@ -78,7 +78,11 @@ class Category(Composite):
         """
         super().bind(columns[: len(columns) - len(problem.spectators)], problem)
         self.columns_ = columns
-        self._cuts(columns)
+        try:
+            self._cuts(columns)
+        except DataError as error:
+            msg = f"{self.title}: a cut of its categories, which are formulas of variables and spectators: {error}"
+            raise type(error)(msg) from error
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Train the method in each category; see :meth:`umva.methods.Method.fit`.

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path  # noqa: TC003 - part of the interface
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from umva.errors import MethodError, RunError
+from umva.errors import MethodError, RunError, UnknownMethodError, did_you_mean
 from umva.factory.booking import Booking, book
 from umva.factory.pipeline import Pipeline
-from umva.methods import TASKS, Capabilities, Context, Method
+from umva.methods import TASKS, Capabilities, Context, Method, available
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from umva.methods import Events, Problem
 
@@ -51,11 +51,19 @@ class Composite(Method):
             If there is no such method, or a member is a composite itself.
         """
         booked = {each.name: each for each in bookings}
-        self.recipes_ = tuple(booked.get(name) or book(name, task=task) for name in self.names())
+        self.recipes_ = tuple(booked.get(name) or self._unbooked(name, task, booked) for name in self.names())
         for each in self.recipes_:
             if isinstance(each.method, Composite):
                 msg = f"{self.title}: its member {each.name!r} is made of methods itself; name those"
                 raise MethodError(msg)
+
+    def _unbooked(self, name: str, task: str, booked: Iterable[str]) -> Booking:
+        """Return a registered method as a member."""
+        try:
+            return book(name, task=task)
+        except UnknownMethodError as error:
+            msg = f"{self.title}: no method {name!r} is booked before or registered: "
+            raise UnknownMethodError(msg + did_you_mean(name, [*booked, *available()])) from error
 
     def ready(self, train: Events) -> None:
         """See that there are members, and names for the columns, also where nobody has booked it."""

@@ -32,21 +32,24 @@ class Finite:
         What the source is called.
     columns
         Expressions by what they are: ``{"variable 'm_bb'": "m_bb"}``.
+    missing
+        So many of them, the first, may be NaN.
     """
 
-    def __init__(self, where: str, columns: Mapping[str, str]) -> None:
+    def __init__(self, where: str, columns: Mapping[str, str], *, missing: int = 0) -> None:
         self._where = where
         self._what = list(columns)
         self._expressions = list(columns.values())
         self._count = np.zeros(len(self._what), dtype=np.int64)
         self._first = np.zeros(len(self._what), dtype=np.int64)
+        self._missing = missing
         self._n_events = 0
 
-    def add(self, columns: Sequence[NDArray[np.floating]], entries: NDArray[np.int64], *, missing: int = 0) -> None:
-        """Look at some more events, whose numbers in the source are ``entries``; the first ``missing`` columns may be NaN."""
+    def add(self, columns: Sequence[NDArray[np.floating]], entries: NDArray[np.int64]) -> None:
+        """Look at some more events, whose numbers in the source are ``entries``."""
         self._n_events += len(entries)
         for column, values in enumerate(columns):
-            bad = np.flatnonzero(np.isinf(values) if column < missing else ~np.isfinite(values))
+            bad = np.flatnonzero(np.isinf(values) if column < self._missing else ~np.isfinite(values))
             if len(bad) and not self._count[column]:
                 self._first[column] = entries[bad[0]]
             self._count[column] += len(bad)
@@ -58,12 +61,14 @@ class Finite:
             return
         others = [self._what[each] for each in np.flatnonzero(self._count) if each != column]
         also = f" (and {', '.join(others)})" if others else ""
+        variable = self._what[column].startswith("variable")
         msg = (
             f"{self._where}: {self._what[column]}{also} is NaN or infinite for {self._count[column]} of {self._n_events} "
-            f"selected events, first for entry {self._first[column]} (inputs beyond 3.4e38 count as infinite); leave them "
-            f"out with a cut, e.g. 'abs({self._expressions[column]}) < 1e30', give a default: 'Alt$(...)', '?:', or declare "
-            f"that inputs may be missing: loader.missing(), --missing nan"
+            f"selected events, first for entry {self._first[column]}{' (beyond 3.4e38 is infinite)' if variable else ''}; "
+            f"leave them out with a cut, e.g. 'abs({self._expressions[column]}) < 1e30', or give a default: 'Alt$(...)', '?:'"
         )
+        if variable and not self._missing:
+            msg += ", or declare that inputs may be missing: loader.missing(), --missing nan"
         raise DataError(msg)
 
 

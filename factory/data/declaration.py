@@ -126,6 +126,7 @@ class Declaration:
             msg = f"dataset {self.name!r} has no variables: add_variable('m_bb')"
             raise DataError(msg)
         self._check_task()
+        self._check_targets()
         labels = self.labels
         for label in [each for each in (*self.weights, *self.cuts) if each is not None]:
             if label not in labels:
@@ -140,6 +141,10 @@ class Declaration:
             msg = f"dataset {self.name!r} has targets, as for a regression, and {len(labels)} classes {labels}: leave out the"
             msg += " labels, or the targets"
             raise DataError(msg)
+        if not self.targets and REGRESSION in labels:
+            msg = f"dataset {self.name!r} has a sample without label, as for a regression, and no target: "
+            msg += "add_sample(..., label='signal') or add_target('energy')"
+            raise DataError(msg)
         if not self.targets and len(labels) < 2:
             msg = (
                 f"dataset {self.name!r} needs samples of two classes, signal and background, got {labels}; a regression"
@@ -149,6 +154,14 @@ class Declaration:
         if self.stated is not None and self.stated != self.problem.task:
             msg = f"dataset {self.name!r}: task {self.stated!r} is stated, but {self._found()} make it {self.problem.task!r}"
             raise DataError(msg)
+
+    def _check_targets(self) -> None:
+        """Refuse a target that is an input: nothing would be left to estimate."""
+        inputs = {each.input.expression for each in self.variables}
+        for each in self.targets:
+            if each.input.expression in inputs:
+                msg = f"dataset {self.name!r}: target {each.input.name!r} is a variable, too; leave it out of the variables"
+                raise DataError(msg)
 
     def _found(self) -> str:
         """Say what the task follows from."""

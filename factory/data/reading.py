@@ -121,13 +121,13 @@ def read(declaration: Declaration, folder: Path | None = None) -> Dataset:
 def _read(reader: _Reader, rows: _Rows) -> int:
     """Read the selected events of a source and return how many there are."""
     n_selected = 0
-    finite = checks.Finite(reader.source.label, reader.described())
     n_missing = len(reader.variables) if reader.missing is not None else 0
+    finite = checks.Finite(reader.source.label, reader.described(), missing=n_missing)
     for chunk in reader.source.chunks(reader.branches):
         keep = _passing(reader, chunk)
         selected = _select(reader, chunk, keep)
         entries = np.flatnonzero(keep) + chunk.start
-        finite.add((*selected.X.T, *selected.targets.T, selected.weight), entries, missing=n_missing)
+        finite.add((*selected.X.T, *selected.targets.T, selected.weight), entries)
         n_selected += len(selected.weight)
         rows.chunks.append(selected)
     finite.check()

@@ -1,6 +1,6 @@
 """LightGBM: gradient-boosted trees that grow at the leaf where it pays most. The fastest on large samples.
 
-``n_leaves`` says how much a tree can tell: a tree of depth 5 has at most 32. LightGBM comes with ``pip install
+``max_leaves`` says how much a tree can tell: a tree of depth 5 has at most 32. LightGBM comes with ``pip install
 "umva[lightgbm]"``.
 """
 
@@ -51,7 +51,7 @@ class LightGBM(GradientBoosting):
     [0.0, 1.0]
     """
 
-    n_leaves: int = option(24, low=2, high=131072, help="most leaves of a tree")
+    max_leaves: int = option(24, low=2, high=131072, help="most leaves of a tree")
     max_depth: int | None = option(None, low=1, help="largest depth of a tree; None for any")
     min_child_weight: float = option(
         20.0, low=1e-3, help="least sum over the events of a leaf of p (1 - p), for targets of the weights"
@@ -64,7 +64,7 @@ class LightGBM(GradientBoosting):
     quick_options: ClassVar[Mapping[str, Any]] = {"n_trees": 40, "learning_rate": 0.2, "min_child_weight": 2.0}
     repetition: ClassVar[Repetition] = Repetition(
         0.3,
-        {**WHOLE, "min_child_weight": 20.0, "n_leaves": 4},
+        {**WHOLE, "min_child_weight": 20.0, "max_leaves": 4},
         repeated={"reg_lambda": 10.0, "min_child_weight": 40.0},
         reason="bins are cut by numbers of events, and these guessed from weights; exact where values repeat often",
     )
@@ -115,7 +115,7 @@ class LightGBM(GradientBoosting):
             "objective": lightgbm_files.OBJECTIVES[task],
             "metric": _LOSSES[task],
             **({"num_class": len(self.problem_.classes)} if task == "multiclass" else {}),
-            "num_leaves": self.n_leaves,
+            "num_leaves": self.max_leaves,
             "max_depth": -1 if self.max_depth is None else self.max_depth,
             "learning_rate": self.learning_rate,
             "bagging_fraction": self.subsample,

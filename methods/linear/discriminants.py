@@ -138,8 +138,8 @@ class LD(LinearResponse):
     Use it where TMVA's LD was used, and as the reference of a regression that others must beat. Two classes are
     estimated as 1 (signal) and 0 (background), which orders events as Fisher does if both classes weigh the same; as
     in TMVA the fitted constant then gives way to ``-1/2 slope * mean``, the mean being that of both classes together.
-    A regression keeps its constant, and each target is fitted by itself. (TMVA Users Guide, arXiv:physics/0703039,
-    section 8.9.)
+    A regression keeps its constant, and each target is fitted by itself. Weight 2 is the event twice, and negative
+    weights count as they are. (TMVA Users Guide, arXiv:physics/0703039, section 8.9.)
 
     Examples
     --------

@@ -34,8 +34,9 @@ class Logistic(LinearResponse):
         ``mean loss + strength * (l1_ratio * sum |b| + (1 - l1_ratio) / 2 * sum b^2)``
 
     over the coefficients ``b`` of inputs scaled to mean 0 and spread 1, the mean being weighted: neither the unit of
-    the weights nor the number of events changes what ``strength`` means, and weight 2 is the event twice. (Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 4.4; Zou and Hastie,
-    J. R. Stat. Soc. B 67 (2005) 301.)
+    the weights nor the number of events changes what ``strength`` means, and weight 2 is the event twice. (Hastie,
+    Tibshirani and Friedman, The Elements of Statistical Learning, section 4.4; Zou and Hastie, J. R. Stat. Soc. B 67
+    (2005) 301.)
 
     Examples
     --------

@@ -17,7 +17,7 @@ from umva.methods.networks import keras_models
 from umva.methods.networks.layer_building import Dress, build
 from umva.methods.networks.layers import ACTIVATIONS, Layers, parse
 from umva.methods.networks.network import SupervisedNetwork
-from umva.methods.networks.outputs import n_outputs, probabilities
+from umva.methods.networks.outputs import n_outputs
 from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
@@ -81,7 +81,6 @@ class DNN(SupervisedNetwork):
 
     transform: ClassVar[str] = "G"
     cost: ClassVar[float] = 6.0
-    state: ClassVar[tuple[str, ...]] = ("target_mean_", "target_spread_")
     repetition: ClassVar[Repetition] = Repetition(
         1e-3,
         options={"batch_size": 1_000_000, "dropout": 0.0},
@@ -95,8 +94,6 @@ class DNN(SupervisedNetwork):
     }
 
     model_: Any = field(init=False, repr=False)
-    target_mean_: NDArray[np.float64] = field(init=False, repr=False)
-    target_spread_: NDArray[np.float64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Reject layers that cannot be understood, before anything is trained."""
@@ -141,10 +138,7 @@ class DNN(SupervisedNetwork):
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the signal probability, the probabilities of all classes, or the targets; see ``Method.score``."""
-        outputs = keras_models.forward(self.model_, X)
-        if self.problem_.task == "regression":
-            return Scale(self.target_mean_, self.target_spread_).stretch(outputs)
-        return probabilities(outputs, self.problem_, logits=True)
+        return self.respond(keras_models.forward(self.model_, X), logits=True)
 
     def write(self, folder: Path) -> None:
         """Write the network as a ``.keras`` file, and the scale of the targets."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from umva.errors import MethodError
 from umva.methods.base import Capabilities, Events, Method
+from umva.methods.networks.outputs import probabilities
 from umva.methods.options import option
 from umva.methods.problem import TASKS
+from umva.methods.scaling import Scale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from umva.methods.problem import Problem
 
@@ -136,6 +140,11 @@ class SupervisedNetwork(Network):
         "none", choices=("none", "balanced"), help="balanced: scale the weights so that all classes sum to the same"
     )
 
+    state: ClassVar[tuple[str, ...]] = ("target_mean_", "target_spread_")
+
+    target_mean_: NDArray[np.float64] = field(init=False, repr=False)
+    target_spread_: NDArray[np.float64] = field(init=False, repr=False)
+
     def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
         """Refuse to balance classes where there are none; see :meth:`umva.methods.Method.bind`."""
         super().bind(columns, problem)
@@ -151,6 +160,12 @@ class SupervisedNetwork(Network):
         if self.class_weights == "balanced":
             return balanced(train), None if validation is None else balanced(validation), notes
         return train, validation, notes
+
+    def respond(self, outputs: NDArray[np.float64], *, logits: bool) -> NDArray[np.float64]:
+        """Return a network's outputs as the response: probabilities, or targets in their own units."""
+        if self.problem_.task == "regression":
+            return Scale(self.target_mean_, self.target_spread_).stretch(outputs)
+        return probabilities(outputs, self.problem_, logits=logits)
 
 
 def balanced(events: Events) -> Events:

@@ -13,7 +13,7 @@ import numpy as np
 from umva.errors import MethodError, RunError
 from umva.methods.base import Context, Events
 from umva.methods.networks import keras_models
-from umva.methods.networks.outputs import probabilities, require_outputs
+from umva.methods.networks.outputs import require_outputs
 from umva.methods.networks.wrapped_network import WrappedNetwork
 from umva.methods.registry import register
 from umva.methods.scaling import Scale
@@ -46,12 +46,10 @@ class KerasMethod(WrappedNetwork):
     structure: str = field(default="", repr=False)
     """What the model is made of, and how it is compiled, but not its weights."""
 
-    state: ClassVar[tuple[str, ...]] = ("target_mean_", "target_spread_", "linear_")
+    state: ClassVar[tuple[str, ...]] = (*WrappedNetwork.state, "linear_")
 
     model_: Any = field(init=False, repr=False)
     linear_: bool = field(init=False, repr=False)
-    target_mean_: NDArray[np.float64] = field(init=False, repr=False)
-    target_spread_: NDArray[np.float64] = field(init=False, repr=False)
 
     @classmethod
     def holding(cls, model: Any, **options: Any) -> Self:
@@ -120,10 +118,7 @@ class KerasMethod(WrappedNetwork):
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the signal probability or what takes its place in the model, all probabilities, or the targets."""
-        outputs = keras_models.forward(self.model_, X)
-        if self.problem_.task == "regression":
-            return Scale(self.target_mean_, self.target_spread_).stretch(outputs)
-        return probabilities(outputs, self.problem_, logits=self.linear_)
+        return self.respond(keras_models.forward(self.model_, X), logits=self.linear_)
 
     def write(self, folder: Path) -> None:
         """Write the model as a ``.keras`` file, and the scale of the targets."""

@@ -12,7 +12,7 @@ import numpy as np
 from umva.errors import MethodError
 from umva.methods.base import Context, Events
 from umva.methods.networks import torch_files
-from umva.methods.networks.outputs import probabilities, require_outputs
+from umva.methods.networks.outputs import require_outputs
 from umva.methods.networks.torch_training import train as train_module
 from umva.methods.networks.wrapped_network import WrappedNetwork, source
 from umva.methods.registry import register
@@ -42,14 +42,11 @@ class TorchMethod(WrappedNetwork):
     """
 
     requires: ClassVar[Mapping[str, str]] = {"torch": "torch"}
-    state: ClassVar[tuple[str, ...]] = ("target_mean_", "target_spread_")
 
     module: Any = field(default=None, repr=False)
     """Not trained and never changed; each training starts from a copy."""
 
     graph_: torch_files.Graph = field(init=False, repr=False)
-    target_mean_: NDArray[np.float64] = field(init=False, repr=False)
-    target_spread_: NDArray[np.float64] = field(init=False, repr=False)
 
     @classmethod
     def holding(cls, module: Any, **options: Any) -> Self:
@@ -121,10 +118,7 @@ class TorchMethod(WrappedNetwork):
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the signal probability, the probabilities of all classes, or the targets; see ``Method.score``."""
-        outputs = self.graph_(X)
-        if self.problem_.task == "regression":
-            return Scale(self.target_mean_, self.target_spread_).stretch(outputs)
-        return probabilities(outputs, self.problem_, logits=True)
+        return self.respond(self.graph_(X), logits=True)
 
     def write(self, folder: Path) -> None:
         """Write the module's arithmetic and weights, and the scale of the targets."""

@@ -9,7 +9,6 @@ import numpy as np
 
 from umva.errors import MethodError
 from umva.methods.linear.moments import class_sums
-from umva.methods.scaling import standard
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -71,5 +70,7 @@ class Goals:
 
     @classmethod
     def _of_targets(cls, y: NDArray[np.float64], weight: NDArray[np.float64]) -> Goals:
-        mean, spread = standard(y, weight)
+        mean = np.average(y, axis=0, weights=weight)
+        spread = np.sqrt(np.average((y - mean) ** 2, axis=0, weights=weight))
+        spread[spread == 0] = 1.0
         return cls((y - mean) / spread, np.repeat(weight[:, None], y.shape[1], axis=1), mean, spread)

@@ -96,7 +96,7 @@ class BDT(_Tmva):
         choices=("Linear", "Quadratic", "Exponential"),
         help="how AdaBoostR2 counts a deviation",
     )
-    shrinkage: float = option(1.0, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate of BoostType=Grad")
+    learning_rate: float = option(1.0, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate of BoostType=Grad")
     use_yes_no_leaf: bool = option(
         True, tmva="UseYesNoLeaf", help="leaves answer +1 or -1, not with their purity (RealAdaBoost never does)"
     )
@@ -146,7 +146,7 @@ class BDT(_Tmva):
             beta=self.beta,
             inverse=self.negative_weights == "InverseBoostNegWeights",
             r2_loss=self.r2_loss,
-            shrinkage=self.shrinkage,
+            shrinkage=self.learning_rate,
             quantile=self.huber_quantile,
             exact=self.leaf_weights == "exact",
         )
@@ -186,7 +186,7 @@ class BDTG(_Tmva):
     }
 
     n_trees: int = redeclared(Boosted, "n_trees", 1000)
-    shrinkage: float = option(0.05, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate")
+    learning_rate: float = option(0.05, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate")
     max_depth: int | None = redeclared(
         Boosted, "max_depth", None, help="cuts between root and leaf, at most; if not said 3, in a regression 5"
     )
@@ -198,8 +198,8 @@ class BDTG(_Tmva):
     )
     bagging: bool = redeclared(Boosted, "bagging", True)
     bagged_fraction: float = redeclared(Boosted, "bagged_fraction", 0.5)
-    early_stopping: int | None = option(
-        None, low=1, help="stop when the validation part got no better for so many trees, and keep the best"
+    early_stopping: int = option(
+        0, low=0, help="stop after so many trees without gain on the validation part, if there is one; 0 for never"
     )
 
     @property
@@ -207,11 +207,11 @@ class BDTG(_Tmva):
         return "Grad"
 
     @property
-    def _patience(self) -> int | None:
+    def _patience(self) -> int:
         return self.early_stopping
 
     def _learning(self) -> Learning:
         from umva.methods.trees.boosters import Learning
 
         exact = self.leaf_weights == "exact"
-        return Learning(shrinkage=self.shrinkage, quantile=self.huber_quantile, exact=exact)
+        return Learning(shrinkage=self.learning_rate, quantile=self.huber_quantile, exact=exact)

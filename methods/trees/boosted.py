@@ -150,9 +150,9 @@ class Boosted(Method):
         """Return how it learns."""
 
     @property
-    def _patience(self) -> int | None:
-        """So many trees without progress end the training; None never."""
-        return None
+    def _patience(self) -> int:
+        """So many trees without progress end the training; 0 never."""
+        return 0
 
     @property
     def _keeps_negative(self) -> bool:

@@ -37,13 +37,13 @@ class Plan:
     bagged_fraction
         Mean number of copies of each event in the sample of a tree; None grows every tree on all events.
     patience
-        Stop when the loss on the validation part has not fallen for so many trees, and keep those up to the lowest; None
+        Stop when the loss on the validation part has not fallen for so many trees, and keep those up to the lowest; 0
         never stops.
     """
 
     n_trees: int
     bagged_fraction: float | None = None
-    patience: int | None = None
+    patience: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def train_forest(
             for watch in watches.values():
                 watch.look()
             context.progress((number + 1) / plan.n_trees)
-            if stopper and plan.patience and number + 1 - stopper.n_best >= plan.patience:
+            if stopper and number + 1 - stopper.n_best >= plan.patience:
                 break
     n_kept = n_outputs * (stopper.n_best if stopper else number + 1)
     outputs = [place % n_outputs for place in range(n_kept)]

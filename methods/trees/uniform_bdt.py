@@ -71,7 +71,7 @@ class UniformBDT(Boosted):
     strength: float = option(50.0, low=0.0, help="weight of the penalty on dependence; 0 is a BDTG")
     n_bins: int = option(20, low=2, high=1000, help="bins of equal weight in which the response is made alike")
     n_trees: int = redeclared(Boosted, "n_trees", 300)
-    shrinkage: float = option(0.1, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate")
+    learning_rate: float = option(0.1, tmva="Shrinkage", low=1e-6, high=1.0, help="learning rate")
     max_depth: int | None = redeclared(
         Boosted, "max_depth", None, help="cuts between root and leaf, at most; if not said 4"
     )
@@ -88,7 +88,7 @@ class UniformBDT(Boosted):
     def _learning(self) -> Learning:
         from umva.methods.trees.boosters import Learning
 
-        return Learning(shrinkage=self.shrinkage, exact=True)
+        return Learning(shrinkage=self.learning_rate, exact=True)
 
     def _booster(self, kind: type[Booster], train: Events) -> Booster:
         """Return gradient boosting with the penalty; ``notes_`` says what it cannot make flat."""

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from umva.reports.results import MethodResult
+    from umva.reports.results import MethodResult, TrainingCurves
 
 __all__ = ["plot_training"]
 
 LOOKS = {"train": ("series-1", "-"), "validation": ("series-2", (0, (5, 1.6))), "test": ("series-3", (0, (1.4, 1.4)))}
+
+STEEP = 30.0
+"""Ratio of the largest to the smallest value from which on the ordinate is logarithmic."""
 
 LONGEST = 32
 """Letters of a vertical title that fit on one line."""
@@ -57,13 +60,21 @@ def plot_training(method: MethodResult, *, axes: Axes | None = None) -> Figure:
     axes.margins(x=0.02, y=0.12)
     axes.autoscale_view()
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
-    power = tame_numbers(axes.yaxis)
+    steep = _steep(curves)
+    axes.set_yscale("log" if steep else "linear")
+    power = "" if steep else tame_numbers(axes.yaxis)
     axes.legend(loc="best")
     caption(axes, plain(shorten(method.name, 38)))
     figure = frame(axes, x=plain(curves.step), y=wrapped(axis_title(curves.quantity, power=power)))
     if "\n" in axes.get_ylabel():
         axes.yaxis.label.set_fontsize(8)
     return figure
+
+
+def _steep(curves: TrainingCurves) -> bool:
+    """Tell whether a curve falls so far that only a logarithmic axis shows how it goes on."""
+    every = [value for values in curves.values.values() for value in values]
+    return bool(every) and 0 < min(every) < max(every) / STEEP
 
 
 def wrapped(title: str) -> str:

@@ -127,3 +127,23 @@ def test_a_category_without_a_class_fails_alone(tmp_path: Path) -> None:
     methods = factory.run().methods
     assert methods["LD"].status == "ok"
     assert str(methods["Category"].reason).startswith("Category 'eta > 10' has no background event to train on")
+
+
+def test_members_are_booked_first_and_bring_their_own_transformation(tmp_path: Path) -> None:
+    factory, loader = umva.Factory("order", tmp_path), crossing()
+    factory.book(loader, "Voting", methods=["LD", "KNN"])
+    with pytest.raises(MethodError, match="'KNN' is a member of 'Voting', which is booked already"):
+        factory.book(loader, "KNN", transform="N")
+    with pytest.raises(MethodError, match="Category takes no transform, got 'G,N'; its members bring theirs"):
+        factory.book(loader, "Category", of="LD", categories=["abs(eta) < 1.4"], transform="G,N")
+
+
+def test_spectators_of_categories_need_not_be_there_and_are_never_taken_as_missing(tmp_path: Path) -> None:
+    factory, loader = umva.Factory("spectator", tmp_path), crossing().missing(0)
+    factory.book(loader, "Category", of="LD", categories=["abs(eta) < 1.4"])
+    factory.run()
+    model = umva.load(tmp_path / "methods" / "Category")
+    X = np.array([[2.0, 1.0, 0.0], [2.0, 1.0, 1.0], [2.0, 1.0, np.nan], [2.0, 1.0, 2.0]])
+    barrel, same, unknown, endcap = model.predict(X)
+    assert barrel == same != unknown == endcap
+    np.testing.assert_array_equal(model.predict(dict(zip(("x", "y", "eta"), X.T, strict=True))), model.predict(X))

@@ -302,7 +302,7 @@ def test_curves_end_at_the_forests_loss() -> None:
 
 
 def test_early_stopping_keeps_the_best() -> None:
-    method = BDTG(n_trees=400, shrinkage=1.0, early_stopping=10).fit(toy(), toy(seed=9))
+    method = BDTG(n_trees=400, learning_rate=1.0, early_stopping=10).fit(toy(), toy(seed=9))
     assert method.curves_ is not None
     watched = losses(method, "validation")
     assert len(watched) < 400

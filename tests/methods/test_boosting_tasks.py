@@ -131,7 +131,7 @@ def test_multiclass_formulas_are_tmvas(shared: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("method", [BDTG(n_trees=300, shrinkage=0.2), pytest.param(BDTG(), marks=pytest.mark.slow)])
+@pytest.mark.parametrize("method", [BDTG(n_trees=300, learning_rate=0.2), pytest.param(BDTG(), marks=pytest.mark.slow)])
 def test_multiclass_is_better_than_tmva(shared: Path, method: Method) -> None:
     train, test = (events(shared, "multiclass", part) for part in ("train", "test"))
     table = pd.read_csv(shared / "tmva" / "reference" / "multiclass" / "inputs_and_responses.csv")
@@ -187,8 +187,8 @@ def toy(task: str, n: int = 600, *, seed: int = 3) -> Events:
 ALL = [
     (BDT, "classification", {}),
     (BDT, "regression", {"max_depth": 6}),
-    (BDT, "regression", {"boost": "Grad", "shrinkage": 0.2, "max_depth": 4}),
-    (BDT, "multiclass", {"boost": "Grad", "shrinkage": 0.2}),
+    (BDT, "regression", {"boost": "Grad", "learning_rate": 0.2, "max_depth": 4}),
+    (BDT, "multiclass", {"boost": "Grad", "learning_rate": 0.2}),
     (BDTG, "classification", {}),
     (BDTG, "multiclass", {}),
     (BDTG, "regression", {}),
@@ -264,14 +264,14 @@ def test_integer_weights_are_repetitions(cls: type[Method], task: str) -> None:
     if cls is BDTG or task == "multiclass":
         options |= {"leaf_weights": "exact"}
     if cls is BDT and task == "multiclass":
-        options |= {"boost": "Grad", "shrinkage": 0.1}
+        options |= {"boost": "Grad", "learning_rate": 0.1}
     one, other = (cls(**options).fit(each).score(once.X) for each in (weighted, repeated))
     np.testing.assert_allclose(one, other, rtol=1e-7, atol=1e-7)
 
 
 @pytest.mark.parametrize("task", ["multiclass", "regression"])
 def test_stops_early_at_the_best(task: str) -> None:
-    method = BDTG(n_trees=400, shrinkage=1.0, early_stopping=10).fit(toy(task), toy(task, seed=9))
+    method = BDTG(n_trees=400, learning_rate=1.0, early_stopping=10).fit(toy(task), toy(task, seed=9))
     assert method.curves_ is not None
     watched = method.curves_.values["validation"]  # noqa: PD011
     assert len(watched) < 400
@@ -298,7 +298,7 @@ def test_each_target_is_learnt_alone() -> None:
 def test_huber_is_least_squares_or_absolute_deviation_at_its_ends(loss: Any, share: float) -> None:
     y = np.array([[0.0], [1.0], [2.0], [50.0], [7.0]])
     train = Events(np.zeros((5, 1), np.float32), y, np.ones(5), VALUE)
-    method = BDTG(n_trees=1, shrinkage=1.0, huber_quantile=share, bagging=False, leaf_weights="exact").fit(train)
+    method = BDTG(n_trees=1, learning_rate=1.0, huber_quantile=share, bagging=False, leaf_weights="exact").fit(train)
     assert method.score(train.X)[0, 0] == pytest.approx(loss(y))
 
 

@@ -49,7 +49,7 @@ def sculpting(method: Method, test: Events) -> float:
 
 def test_sculpts_less_than_its_plain_twin() -> None:
     train, test = toy(), toy(40_000, seed=2)
-    size: dict[str, Any] = {"n_trees": 120, "max_depth": 4, "shrinkage": 0.1}
+    size: dict[str, Any] = {"n_trees": 120, "max_depth": 4, "learning_rate": 0.1}
     plain, flat = BDTG(**size).fit(train), UniformBDT(**size).fit(train)
     assert sculpting(flat, test) < sculpting(plain, test) / 5.0
     aucs = [roc_auc_score(test.y, each.score(test.X)) for each in (plain, flat)]
@@ -59,7 +59,7 @@ def test_sculpts_less_than_its_plain_twin() -> None:
 
 def test_without_strength_it_is_a_bdtg() -> None:
     train = toy(1000)
-    options: dict[str, Any] = {"n_trees": 15, "max_depth": 4, "shrinkage": 0.1}
+    options: dict[str, Any] = {"n_trees": 15, "max_depth": 4, "learning_rate": 0.1}
     twin = BDTG(**options, leaf_weights="exact").fit(train)
     np.testing.assert_allclose(UniformBDT(**options, strength=0.0).fit(train).score(train.X), twin.score(train.X))
 

@@ -232,6 +232,16 @@ def test_training_marks_the_best_step(toy_results: Results) -> None:
     assert lines[f"best epoch, {curves.best}"].get_xdata() == [curves.best, curves.best]
 
 
+def test_training_that_falls_far_is_logarithmic(toy_results: Results) -> None:
+    method = toy_results.methods["BDT850"]
+    assert method.curves
+    steep = dataclasses.replace(method.curves, values={"train": (1.0, 0.1, 0.01)}, quantity="a loss " * 9)
+    axes = first_axes(plot_training(dataclasses.replace(method, curves=steep)))
+    assert axes.get_yscale() == "log"
+    assert axes.get_ylabel().count("\n") == 1
+    assert first_axes(plot_training(method)).get_yscale() == "linear"
+
+
 def test_what_is_not_there_cannot_be_drawn(toy_results: Results) -> None:
     with pytest.raises(ReportError, match=r"'SVM' has no response .* 'failed'"):
         plot_response(toy_results.methods["SVM"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from umva.errors import ReportError
 from umva.reports.leaderboard import leaderboard, write_leaderboard
 from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
+from umva.reports.measures import auc, rank
 from umva.reports.results import Number
 from umva.reports.store import read_results, write_results
 
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from umva.reports.results import Results
+    from umva.reports.results import Discrimination, Estimation, Results
 
     Scorer = Callable[[Part, np.random.Generator], NDArray[np.float64]]
 
@@ -199,6 +202,24 @@ def test_shares_of_several_outputs(several_results: Results, regression_results:
         assert sum(each.value for each in found.shap.values()) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("smallest", [1.0, 1e-12])
+def test_pairs_know_equal_ratios_and_resolve_small_ones(several: Material, smallest: float) -> None:
+    """Neighbours' shares k / 9 have many equal ratios; ratios far from 1 must not be lost beside it."""
+    rng = np.random.default_rng(6)
+    test = several.parts["test"]
+    counts = np.minimum(rng.integers(1, 5, size=(len(test.y), 3)) + 2 * np.eye(3, dtype=int)[test.y], 5)
+    counted = counts / counts.sum(axis=1, keepdims=True) * np.array([smallest, 1.0, 1.0])
+    outcome = replace(several.outcomes[0], scores={**several.outcomes[0].scores, "test": counted})
+    (found,) = measure(replace(several, outcomes=(outcome,))).methods.values()
+    for k, other in combinations(range(3), 2):
+        both = (test.y == k) | (test.y == other)
+        ratio = [round(720 * Fraction(int(a), int(b))) for a, b in counts[both][:, [k, other]]]
+        area = found.pairs[LABELS[k]][LABELS[other]].value
+        assert area == found.pairs[LABELS[other]][LABELS[k]].value
+        expected = rank(ratio, test.y[both] == k, test.weight[both])
+        assert area == pytest.approx(auc(expected).value, abs=1e-12)
+
+
 def test_sample_of_several_classes(several: Material, several_results: Results) -> None:
     dataset = several_results.dataset
     assert tuple(dataset.counts) == tuple(dataset.correlation) == LABELS
@@ -233,7 +254,10 @@ def test_order_of_a_regression(regression_results: Results) -> None:
         assert comparison.difference.value > 0
         assert comparison.sentence.startswith(f"Good is better than {name} by 0.")
     assert regression_results.verdict.startswith("Good leads with a mean test RMSE of 0.")
-    assert "standard deviations \N{GREEK SMALL LETTER SIGMA} of the targets. Of the targets it estimates" in regression_results.verdict
+    assert (
+        "standard deviations \N{GREEK SMALL LETTER SIGMA} of the targets. Of the targets it estimates"
+        in regression_results.verdict
+    )
 
 
 def test_numbers_of_a_regression(regression: Material) -> None:
@@ -315,17 +339,76 @@ def test_one_target_has_its_unit_in_the_verdict(regression: Material) -> None:
     assert found.verdict.endswith("that is no better than always answering the mean.")
 
 
-def test_every_number_has_an_error_or_says_why_not(several_results: Results, regression_results: Results) -> None:
-    def numbers(found: object) -> Iterator[Number]:
-        if isinstance(found, Number):
-            yield found
-        elif is_dataclass(found):
-            for each in fields(found):
-                yield from numbers(getattr(found, each.name))
-        elif isinstance(found, Mapping | tuple | list):
-            for value in found.values() if isinstance(found, Mapping) else found:
-                yield from numbers(value)
+def numbers(found: object) -> Iterator[Number]:
+    """Return all numbers in the results, in their order."""
+    if isinstance(found, Number):
+        yield found
+    elif is_dataclass(found):
+        for each in fields(found):
+            yield from numbers(getattr(found, each.name))
+    elif isinstance(found, Mapping | tuple | list):
+        for value in found.values() if isinstance(found, Mapping) else found:
+            yield from numbers(value)
 
+
+def with_cancelled_events(material: Material) -> Material:
+    """Return the sample with 200 events twice more, once with a weight and once with its opposite."""
+
+    def more(values: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate([values, values[:200], values[:200]])
+
+    parts = {
+        name: Part(more(part.X), more(part.y), np.concatenate([part.weight, np.full(200, 3.0), np.full(200, -3.0)]))
+        for name, part in material.parts.items()
+    }
+    outcomes = [
+        replace(each, scores={name: more(scores) for name, scores in each.scores.items()})
+        for each in material.outcomes
+        if each.name == "Good"
+    ]
+    return replace(material, parts=parts, outcomes=tuple(outcomes))
+
+
+@pytest.mark.parametrize("fixture", ["several", "regression"])
+def test_negative_weights_cancel_positive_ones(request: pytest.FixtureRequest, fixture: str) -> None:
+    """Every value is that without them, for a value is a sum over events; their errors are larger."""
+    material: Material = request.getfixturevalue(fixture)
+    alone = replace(material, outcomes=tuple(each for each in material.outcomes if each.name == "Good"))
+    plain, cancelled = (measure(each).methods["Good"] for each in (alone, with_cancelled_events(material)))
+    assert plain.score
+    assert cancelled.score
+    assert cancelled.score.value == pytest.approx(plain.score.value)
+    assert cancelled.score.error
+    assert plain.score.error
+    assert cancelled.score.error > plain.score.error
+    for found in (plain, cancelled):
+        assert found.status == "ok"
+    kept = [
+        (
+            found.pairs,
+            found.confusion,
+            found.auc,
+            *map(_told, found.classes.values()),
+            *map(_estimated, found.targets.values()),
+        )
+        for found in (plain, cancelled)
+    ]
+    before, after = ([each.value for each in numbers(found)] for found in kept)
+    assert len(before) > 15
+    np.testing.assert_allclose(after, before, rtol=1e-6, atol=1e-9)
+
+
+def _told(found: Discrimination) -> tuple[object, ...]:
+    """Return what is made of sums of weights alone."""
+    return found.auc, found.signal_efficiency, found.significance, found.efficiency_times_purity
+
+
+def _estimated(found: Estimation) -> tuple[object, ...]:
+    """Return what is made of sums of weights alone, not of quantiles or of the density at an edge."""
+    return found.mse, found.rmse, found.mae, found.r2, found.bias, found.resolution, found.bias_truncated
+
+
+def test_every_number_has_an_error_or_says_why_not(several_results: Results, regression_results: Results) -> None:
     for results in (several_results, regression_results):
         seen = list(numbers(results))
         assert len(seen) > 200

@@ -15,8 +15,9 @@ import pytest
 from umva.reports.digits import MINUS, measured, probability
 from umva.reports.figures import draw_all
 from umva.reports.page import render
+from umva.reports.page.cells import hypothesis, timing
 from umva.reports.page.chapters import CHAPTERS
-from umva.reports.results import Number
+from umva.reports.results import HypothesisTest, Number, Timing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +118,7 @@ def test_the_page_is_small(html: str) -> None:
 
 
 def test_it_is_the_same_each_time(make_results: MakeResults) -> None:
-    results = make_results(3, 2)
+    results = make_results(3, 1)
     assert render(results, drawings=draw_all(results)) == render(results)
 
 
@@ -301,6 +302,15 @@ def test_half_measured_methods_and_odd_numbers_are_shown(toy_results: Results) -
     assert "not enough memory: 12 GB needed" in page.text
     assert "DNN was not tested for overtraining." in page.text
     assert "n/a" in page.text
+
+
+def test_a_test_of_too_few_events_has_no_p_value() -> None:
+    cell = hypothesis(HypothesisTest(0.0, 1.0, 12.0, 12.0, n_dof=0))
+    assert (cell.value, cell.small) == (None, ("too few events",))
+
+
+def test_times_have_no_powers_of_ten() -> None:
+    assert timing(Timing(3.2, 134.2)).small == ("130 µs/event",)
 
 
 def test_empty_histograms_are_drawn(toy_results: Results) -> None:

@@ -52,11 +52,7 @@ def _target(view: View, target: VariableSummary) -> dict[str, Any]:
 def _tails(unit: str, power: int) -> list[Column[Estimation]]:
     """Return shift and spread with and without the tails, and how far the worst estimates are off."""
     bracket = unit_bracket(unit, power)
-    shift, spread, quantile = (
-        f"Bias{bracket}",
-        f"Resolution{bracket}",
-        f"Share of events within |deviation|{bracket} of",
-    )
+    shift, spread, quantile = (f"{title}{bracket}" for title in ("Bias", "Resolution", "Quantiles of |deviation|"))
     return [
         Column("all", lambda each, notes: both_parts(each.bias, notes, power), group=shift),
         Column("truncated", lambda each, notes: both_parts(each.bias_truncated, notes, power), group=shift),

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from umva.errors import DataError, MethodError
 from umva.factory import DataLoader, Factory
+from umva.factory.composites.members import Composite
 from umva.factory.data.declaration import REGRESSION
+from umva.methods import get
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,14 +101,24 @@ class Analysis:
 
     def _check_samples(self) -> None:
         """Refuse an analysis without events, or with those of one class."""
-        if self.targets and not self.samples:
-            msg = "no events: --sample FILE:TREE"
-            raise DataError(msg)
+        if self.targets:
+            if not self.samples:
+                msg = "no events: --sample FILE:TREE"
+                raise DataError(msg)
+            return
         labels = {each.label for each in self.samples}
-        if not self.targets and len(labels) < 2:
+        if REGRESSION in labels:
+            msg = (
+                "events without a class, as for a regression, and no target: --target EXPR, or a label for each sample"
+            )
+            raise DataError(msg)
+        if labels and not labels & {"signal", "background"} and len(labels) < 2:
+            msg = f"events of one class alone, {min(labels)!r}: --class LABEL=FILE:TREE for each of the others"
+            raise DataError(msg)
+        if len(labels) < 2:
             lacking = "background" if "signal" in labels else "signal"
             msg = f"no {lacking} events: --{lacking} FILE:TREE, or --class LABEL=FILE:TREE for each of several classes, or "
-            msg += "--target EXPR for a regression"
+            msg += "--sample FILE:TREE and --target EXPR for a regression"
             raise DataError(msg)
 
     def factory(self, *, n_jobs: int | None = None) -> Factory:
@@ -126,8 +138,13 @@ class Analysis:
                 each.method,
                 name=each.name,
                 options=each.options,
-                transform=each.transform or self.transform,
+                transform=each.transform or (None if _of_methods(each.method) else self.transform),
                 negative_weights=each.negative_weights or self.negative_weights,
                 **each.settings,
             )
         return factory
+
+
+def _of_methods(name: str) -> bool:
+    """Whether the method is made of others, which have transformations of their own."""
+    return issubclass(get(name), Composite)

@@ -74,7 +74,9 @@ _ANYTHING = _Kind("anything", lambda _: True)
 _TABLE = _Kind("a table, [split]", lambda value: isinstance(value, Mapping))
 _METHODS = _Kind("tables, [methods.NAME]", lambda value: isinstance(value, Mapping) and _are_tables([*value.values()]))
 
-_NUMBERS = _Kind("a list of numbers", lambda value: isinstance(value, list) and all(map(_is_number, value)))
+_NUMBERS = _Kind(
+    "a list of numbers, [-999] or [nan]", lambda value: isinstance(value, list) and all(map(_is_number, value))
+)
 _BY_LABEL = _Kind(
     "a table of strings by label", lambda value: isinstance(value, Mapping) and _are_texts([*value.values()])
 )
