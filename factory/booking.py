@@ -105,6 +105,13 @@ class Booking:
             msg = f"{self._who} needs a spectator to look at: loader.add_spectator('mass'), --spectators mass"
             raise MethodError(msg)
 
+    def same_as(self, other: Booking) -> bool:
+        """Whether the other trains to the same model: method, options, transformation and policy."""
+        mine, theirs = (
+            (each.method.name, each.method.identity(), each.transform, each.negative_weights) for each in (self, other)
+        )
+        return mine == theirs
+
     @property
     def _who(self) -> str:
         """The method in an error, with its booked name if that is another."""

@@ -161,11 +161,14 @@ class Factory:
         composite.take(self.bookings, task)
 
     def _check_order(self, booking: Booking) -> None:
-        """Raise MethodError if the method is a member of one booked before, which has taken the registered one instead."""
+        """Raise MethodError if the method is a member of one booked before, which took it with other options."""
         for each in self.bookings:
-            if isinstance(each.method, Composite) and booking.name in {recipe.name for recipe in each.method.recipes_}:
-                msg = f"{booking.name!r} is a member of {each.name!r}, which is booked already; book the member first"
-                raise MethodError(msg)
+            for recipe in each.method.recipes_ if isinstance(each.method, Composite) else ():
+                if recipe.name == booking.name and not recipe.same_as(booking):
+                    msg = (
+                        f"{booking.name!r} is a member of {each.name!r}, which is booked already; book the member first"
+                    )
+                    raise MethodError(msg)
 
     def run(self, *, resume: bool = True) -> Results:
         """Read the events, train and test all booked methods, and return the measured results.

@@ -209,7 +209,7 @@ BAD_TOML = {
         "Voting: no method 'LDD' is booked before or registered: did you mean 'LD'?",
     ),
     "member later": (
-        f'{TWO}label = "b"\n[methods.V]\nmethod = "Voting"\nmethods = ["KNN", "LD"]\n[methods.KNN]',
+        f'{TWO}label = "b"\n[methods.V]\nmethod = "Voting"\nmethods = ["KNN", "LD"]\n[methods.KNN]\nn_neighbours = 7',
         "'KNN' is a member of 'V', which is booked already; book the member first",
     ),
     "transformed before its cuts": (

@@ -64,7 +64,7 @@ def _labelled(_context: click.Context, _parameter: click.Parameter, value: tuple
     multiple=True,
     callback=_labelled,
     metavar="LABEL=FILE:TREE",
-    help="Events of one of many classes.",
+    help="Events of one of several classes; may be repeated.",
 )
 @click.option("--sample", multiple=True, metavar="FILE:TREE", help="Events of a regression; may be repeated.")
 @click.option(
@@ -79,7 +79,9 @@ def _labelled(_context: click.Context, _parameter: click.Parameter, value: tuple
 @click.option("--validation", callback=_amount, metavar="N|FRACTION", help="Validation events.  [default: none]")
 @click.option("--test", callback=_amount, metavar="N|FRACTION", help="Test events.  [default: the rest]")
 @click.option("--transform", metavar="CHAIN", help='Input transformations of all methods: "G,D"; "I" for none.')
-@click.option("--missing", callback=_numbers, metavar="LIST", help="Values of missing inputs, as NaN: -999 or nan.")
+@click.option(
+    "--missing", callback=_numbers, metavar="LIST", help="Values that mean a missing input, -999; nan: NaN alone."
+)
 @click.option(
     "--negative-weights", type=click.Choice(POLICIES), help="In the training.  [default: keep, or ignore if it must]"
 )

@@ -26,7 +26,7 @@ _INTERRUPTED = 130
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="umva")
 def _umva() -> None:
-    """Compare classifiers on equal terms: train many methods on one sample and send one report."""
+    """Compare methods on equal terms, for classes or targets: train many methods on one sample and send one report."""
 
 
 for _command in (demo, compare, report, apply, methods, inspect):

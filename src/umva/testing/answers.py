@@ -113,7 +113,7 @@ def _restored(trial: Trial, folder: Path) -> Method:
 
 def _shap_shape(X: NDArray[np.float32], problem: Problem) -> tuple[int, ...]:
     """Return the shape of the Shapley values of the scores of ``X``."""
-    return (*X.shape, len(problem.outputs)) if len(problem.outputs) > 1 else X.shape
+    return (*X.shape, len(problem.outputs)) if problem.outputs else X.shape
 
 
 @check()
