@@ -15,6 +15,7 @@ import numpy as np
 from umva.errors import MethodError, OptionError, did_you_mean
 from umva.methods.base import Capabilities
 from umva.methods.options import option, redeclared
+from umva.methods.problem import Problem
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
 from umva.methods.trees.boosted import Boosted
@@ -108,8 +109,16 @@ class UniformBDT(Boosted):
 
     def _columns(self, train: Events) -> list[int]:
         """Return the places of the spectators that the response shall not depend on."""
-        known = train.problem.spectators
-        if train.spectators is None or not known:
+        return self._places(train.problem if train.spectators is not None else Problem())
+
+    def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
+        """Refuse spectators that are not there."""
+        del columns
+        self._places(problem)
+
+    def _places(self, problem: Problem) -> list[int]:
+        known = problem.spectators
+        if not known:
             msg = f"{self.name} needs a spectator that its response is to be independent of: declare it with add_spectator"
             raise MethodError(msg)
         wanted = [each.strip() for each in self.against.split(",") if each.strip()]

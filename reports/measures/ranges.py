@@ -129,6 +129,8 @@ def on_steps(binning: Binning, values: Sequence[NDArray[np.floating]]) -> Binnin
     Binning(low=-0.05, high=1.05, n_bins=11)
     >>> on_steps(Binning(0.0, 1.0, n_bins=40), [np.array([0.0, 0.1, 0.4142, 1.0])])
     Binning(low=0.0, high=1.0, n_bins=40)
+    >>> on_steps(Binning(0.0, 4e-14, n_bins=40), [np.array([0.0, 1e-14, 4e-14])]).high > 4e-14
+    True
     """
     distinct = np.unique(np.concatenate([np.unique(each).astype(np.float64) for each in values]))
     step = _step(distinct)
@@ -138,9 +140,10 @@ def on_steps(binning: Binning, values: Sequence[NDArray[np.floating]]) -> Binnin
     last = math.floor((binning.high - distinct[0]) / step + 0.05)
     n_values = max(last - first, 0) + 1
     width = 1 if n_values <= MOST_STEPS else math.ceil(n_values / binning.n_bins)
-    low = round(float(distinct[0]) + (first - 0.5) * step, 12)
+    decimals = max(12, 6 - math.floor(math.log10(step)))
+    low = round(float(distinct[0]) + (first - 0.5) * step, decimals)
     n_bins = math.ceil(n_values / width)
-    return Binning(low, round(low + n_bins * width * step, 12), n_bins)
+    return Binning(low, round(low + n_bins * width * step, decimals), n_bins)
 
 
 def _step(distinct: NDArray[np.float64]) -> float:
