@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from umva.methods import Context, Events, get
 
@@ -155,7 +156,7 @@ DIRECT = {
     "CatBoost": Direct(
         {"n_trees": 200}, fit_catboost, lambda model, X: model.predict(X, prediction_type="Probability")
     ),
-    "DNN": Direct({"epochs": 3, "patience": 0}, fit_keras, score_keras),
+    "DNN": Direct({"epochs": 10, "patience": 0}, fit_keras, score_keras),
 }
 
 
@@ -182,10 +183,11 @@ def compare(name: str, train: Events, repeats: int) -> dict[str, tuple[Clock, Cl
     for each in range(repeats + 1):
         (our_fit, their_fit), (our_score, their_score) = clocks.values() if each else 2 * [(Clock(), Clock())]
         method = get(name)(**direct.options)
-        our_fit.time(partial(method.fit, train, context=CONTEXT))
-        theirs = their_fit.time(partial(direct.fit, method, train))
-        our_score.time(partial(method.score, train.X))
-        their_score.time(partial(direct.score, theirs, train.X))
+        with threadpool_limits(CONTEXT.n_threads):
+            our_fit.time(partial(method.fit, train, context=CONTEXT))
+            theirs = their_fit.time(partial(direct.fit, method, train))
+            our_score.time(partial(method.score, train.X))
+            their_score.time(partial(direct.score, theirs, train.X))
     return clocks
 
 
