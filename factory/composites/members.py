@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from abc import abstractmethod
 from dataclasses import dataclass, field, replace
 from pathlib import Path  # noqa: TC003 - part of the interface
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -38,9 +39,9 @@ class Composite(Method):
     members_: list[Pipeline] = field(default_factory=list, init=False, repr=False)
     """Its members, trained."""
 
+    @abstractmethod
     def names(self) -> tuple[str, ...]:
         """Return the names of its members: booked ones, or registered ones with their defaults."""
-        raise NotImplementedError
 
     def take(self, bookings: Sequence[Booking], task: str = "classification") -> None:
         """Choose the members, among ``bookings`` first, then among the registered methods with what is usual for the task.
