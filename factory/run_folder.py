@@ -17,9 +17,9 @@ import hashlib
 import json
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,11 +42,16 @@ __all__ = ["RunFolder", "versions"]
 _HDF5_BYTES = 1 << 17  # what an HDF5 file takes besides its arrays
 
 _PACKAGES = ("umva", "numpy", "scipy", "scikit-learn", "xgboost", "keras", "jax", "shap", "uproot", "h5py")
+_EXTRAS = ("catboost", "lightgbm", "torch")
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of the packages that determine the numbers."""
-    return {each: version(each) for each in _PACKAGES}
+    """Return the versions of the packages that determine the numbers; of the extras those that are installed."""
+    known = {each: version(each) for each in _PACKAGES}
+    for each in _EXTRAS:
+        with suppress(PackageNotFoundError):
+            known[each] = version(each)
+    return known
 
 
 @dataclass(frozen=True)

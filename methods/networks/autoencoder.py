@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -11,6 +11,7 @@ from umva.errors import OptionError
 from umva.methods.base import Capabilities, Context, Events
 from umva.methods.networks import keras_models
 from umva.methods.networks.dnn import standardised_input
+from umva.methods.networks.keras_file import KerasFile
 from umva.methods.networks.layers import ACTIVATIONS
 from umva.methods.networks.network import Network
 from umva.methods.options import option, redeclared
@@ -19,7 +20,6 @@ from umva.methods.repetition import Repetition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -30,7 +30,7 @@ _LEAST = 1e-12  # of a mean square in units of the spreads: 32 bits do not redra
 
 @register("Autoencoder")
 @dataclass(kw_only=True, eq=False)
-class Autoencoder(Network):
+class Autoencoder(KerasFile, Network):
     """Anomaly score: how badly a network redraws an event after squeezing it through a few numbers (Keras).
 
     Use it when the signal is not known, or its simulation not trusted: only background is learnt, and whatever does not
@@ -70,8 +70,6 @@ class Autoencoder(Network):
         reason="a step is taken after a batch of events, whatever their weights",
     )
     quick_options: ClassVar[Mapping[str, Any]] = {"epochs": 30, "batch_size": 32, "learning_rate": 0.01}
-
-    model_: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Reject layers without units."""
@@ -116,14 +114,6 @@ class Autoencoder(Network):
         """Return the error of redrawing each event or its logarithm, shape ``(n_events,)``; larger is stranger."""
         error: NDArray[np.float64] = (keras_models.forward(self.model_, X) ** 2).mean(axis=1)
         return np.log(np.maximum(error, _LEAST)) if self.logarithm else error
-
-    def write(self, folder: Path) -> None:
-        """Write the network as a ``.keras`` file."""
-        keras_models.dump(self.model_, folder / "model.keras")
-
-    def read(self, folder: Path) -> None:
-        """Read the network; nothing in the file is executed."""
-        self.model_ = keras_models.restore(folder / "model.keras")
 
     def _normal(self, events: Events) -> Events:
         """Return the events that show what is normal."""

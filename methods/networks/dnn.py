@@ -6,7 +6,7 @@ like size and without tails: hence the transformation ``"G"`` by default, and a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from umva.errors import MethodError
 from umva.methods.base import Context, Events
 from umva.methods.networks import keras_models
+from umva.methods.networks.keras_file import KerasFile
 from umva.methods.networks.layer_building import Dress, build
 from umva.methods.networks.layers import ACTIVATIONS, Layers, parse
 from umva.methods.networks.network import SupervisedNetwork
@@ -25,7 +26,6 @@ from umva.methods.scaling import Scale, standard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -36,7 +36,7 @@ __all__ = ["DNN", "optimizer", "standardised_input"]
 
 @register("DNN", tmva="kDL")
 @dataclass(kw_only=True, eq=False)
-class DNN(SupervisedNetwork):
+class DNN(KerasFile, SupervisedNetwork):
     """Feed-forward neural network: dense, convolutional or recurrent layers trained by gradient descent (Keras).
 
     Use it with many events, or inputs whose relations no tree cuts well, such as four-momenta. It tells classes apart by
@@ -93,8 +93,6 @@ class DNN(SupervisedNetwork):
         "learning_rate": 0.02,
     }
 
-    model_: Any = field(init=False, repr=False)
-
     def __post_init__(self) -> None:
         """Reject layers that cannot be understood, before anything is trained."""
         self.layers = Layers(self.layers)
@@ -139,16 +137,6 @@ class DNN(SupervisedNetwork):
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the signal probability, the probabilities of all classes, or the targets; see ``Method.score``."""
         return self.respond(keras_models.forward(self.model_, X), logits=True)
-
-    def write(self, folder: Path) -> None:
-        """Write the network as a ``.keras`` file, and the scale of the targets."""
-        super().write(folder)
-        keras_models.dump(self.model_, folder / "model.keras")
-
-    def read(self, folder: Path) -> None:
-        """Read the network; nothing in the file is executed."""
-        super().read(folder)
-        self.model_ = keras_models.restore(folder / "model.keras")
 
     def _build(self, keras: Any, train: Events) -> Any:
         """Return the compiled network; its outputs are log odds, or targets in units of their spread."""

@@ -13,6 +13,7 @@ import numpy as np
 from umva.errors import MethodError, RunError
 from umva.methods.base import Context, Events
 from umva.methods.networks import keras_models
+from umva.methods.networks.keras_file import KerasFile
 from umva.methods.networks.outputs import require_outputs
 from umva.methods.networks.wrapped_network import WrappedNetwork
 from umva.methods.registry import register
@@ -28,7 +29,7 @@ __all__ = ["KerasMethod"]
 
 @register("Keras", listed=False)
 @dataclass(kw_only=True, eq=False)
-class KerasMethod(WrappedNetwork):
+class KerasMethod(KerasFile, WrappedNetwork):
     """A Keras model, trained as its user built it.
 
     Use it for a network that the layers of ``DNN`` do not spell. It starts from the weights that the model has when it is
@@ -48,7 +49,6 @@ class KerasMethod(WrappedNetwork):
 
     state: ClassVar[tuple[str, ...]] = (*WrappedNetwork.state, "linear_")
 
-    model_: Any = field(init=False, repr=False)
     linear_: bool = field(init=False, repr=False)
 
     @classmethod
@@ -119,16 +119,6 @@ class KerasMethod(WrappedNetwork):
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the signal probability or what takes its place in the model, all probabilities, or the targets."""
         return self.respond(keras_models.forward(self.model_, X), logits=self.linear_)
-
-    def write(self, folder: Path) -> None:
-        """Write the model as a ``.keras`` file, and the scale of the targets."""
-        super().write(folder)
-        keras_models.dump(self.model_, folder / "model.keras")
-
-    def read(self, folder: Path) -> None:
-        """Read the model; code in the file is refused, classes of the user's own must be registered with Keras."""
-        super().read(folder)
-        self.model_ = keras_models.restore(folder / "model.keras")
 
     def _fresh(self) -> Any:
         """Return the model as it was booked."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from umva.reports.results import Estimation, MethodResult, Results, VariableSummary
 
-__all__ = ["plot_deviation", "plot_deviations"]
+__all__ = ["estimations", "plot_deviation", "plot_deviations"]
 
 ABSCISSA = f"estimate {MINUS} truth"
 REACH = 4.0
@@ -80,11 +80,7 @@ def plot_deviations(results: Results, target: VariableSummary, *, axes: Axes | N
     axes
         Where to draw; a new figure by default.
     """
-    found = [
-        (place, each.name, each.targets[target.name])
-        for place, each in enumerate(results.methods.values())
-        if target.name in each.targets
-    ]
+    found = estimations(results, target.name)
     axes = axes or foot_panel(len(found))
     power = handy_power(found[0][2].rmse.test.value) if found else 0
     for place, name, each in found:
@@ -99,6 +95,12 @@ def plot_deviations(results: Results, target: VariableSummary, *, axes: Axes | N
     caption(axes, plain(shorten(target.name, 24)), "test part")
     x = axis_title(ABSCISSA, unit=target.unit, power=powers[0])
     return frame(axes, x=x, y=axis_title("(1/N) dN/dx", power=powers[1]))
+
+
+def estimations(results: Results, target: str) -> list[tuple[int, str, Estimation]]:
+    """Return place and name of each method that estimates the target, and how well it does."""
+    methods = enumerate(results.methods.values())
+    return [(place, each.name, each.targets[target]) for place, each in methods if target in each.targets]
 
 
 def _range(found: Sequence[Estimation]) -> tuple[float, float]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from umva.errors import ReportError, did_you_mean
+from umva.reports.figures.deviation import estimations
 from umva.reports.figures.histogram import draw_error_bars
 from umva.reports.figures.legend import foot_legend, legend_height, legend_name
 from umva.reports.figures.style import LIGHT, caption, frame, series, styled, tame_numbers
@@ -79,14 +80,9 @@ def _named(summaries: Sequence[VariableSummary], name: str) -> VariableSummary:
 
 def _profiles(results: Results, target: str, variable: str) -> list[tuple[int, str, Profile]]:
     """Return place, name and profile of all methods that have one."""
-    found = [
-        (place, each.name, each.targets[target])
-        for place, each in enumerate(results.methods.values())
-        if target in each.targets
-    ]
     profiles = [
         (place, name, each.against_variables.get(variable) if variable else each.against_target)
-        for place, name, each in found
+        for place, name, each in estimations(results, target)
     ]
     return [(place, name, each) for place, name, each in profiles if each is not None]
 
