@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from umva.methods.ranking import Ranking
+
 __all__ = ["Capabilities", "Context", "Curves", "Events", "Method"]
 
 
@@ -169,6 +171,9 @@ class Method(ABC):
 
     notes_: tuple[str, ...] = field(default=(), init=False, repr=False)
     """Sentences about the training for the report."""
+
+    ranking_: Ranking | None = field(default=None, init=False, repr=False)
+    """What it says itself of its inputs, if it says anything."""
 
     problem_: Problem = field(default=BINARY, init=False, repr=False)
     """What it was trained for; kept by a method that knows more than one task."""

@@ -20,13 +20,15 @@ from __future__ import annotations
 import inspect
 import sys
 import types
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from umva.errors import OptionError, did_you_mean
+from umva.methods.per_variable import EVERY, as_mapping, split_index
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 __all__ = ["Option", "declared", "flag", "option", "parse_string", "redeclared", "resolve"]
 
@@ -56,6 +58,8 @@ class Option:
         What a string may carry behind the number: ``"%"`` reads ``"5%"`` as 5.
     aliases
         Older names that TMVA still takes.
+    per_variable
+        It has a value for each variable, see :mod:`umva.methods.per_variable`; choices and bounds are for each of them.
     """
 
     name: str
@@ -68,6 +72,7 @@ class Option:
     high: float | None = None
     unit: str = ""
     aliases: tuple[str, ...] = ()
+    per_variable: bool = False
 
     @property
     def type_name(self) -> str:
@@ -85,6 +90,7 @@ def option(
     high: float | None = None,
     unit: str = "",
     aliases: Sequence[str] = (),
+    per_variable: bool = False,
 ) -> Any:
     """Declare an option as the field of a method; see :class:`Option`."""
     metadata = {
@@ -95,7 +101,10 @@ def option(
         "high": high,
         "unit": unit,
         "aliases": tuple(aliases),
+        "per_variable": per_variable,
     }
+    if per_variable:
+        return field(default_factory=lambda: dict(default), metadata=metadata)
     return field(default=default, metadata=metadata)
 
 
@@ -121,17 +130,22 @@ def redeclared(cls: type, name: str, default: Any, **changes: Any) -> Any:
 def declared(cls: type) -> list[Option]:
     """Return the options that ``cls`` declares, in their order."""
     return [
-        Option(each.name, type=_hint(cls, each.name), default=each.default, **each.metadata)
+        Option(each.name, type=_hint(cls, each.name), default=_default(each), **each.metadata)
         for each in fields(cls)
-        if each.init and each.default is not MISSING and "help" in each.metadata
+        if each.init and "help" in each.metadata
     ]
+
+
+def _default(declaration: Field[Any]) -> Any:
+    """Return the value of a field that nothing is said of."""
+    return declaration.default if declaration.default_factory is MISSING else declaration.default_factory()
 
 
 def _hint(cls: type, name: str) -> Any:
     """Return the type of one field; the others may have types that are imported for type checkers only."""
     owner = next(each for each in cls.__mro__ if name in inspect.get_annotations(each))
     alone = types.SimpleNamespace(__annotations__={name: inspect.get_annotations(owner)[name]})
-    return get_type_hints(alone, globalns=vars(sys.modules[owner.__module__]))[name]
+    return get_type_hints(alone, globalns={"Mapping": Mapping, **vars(sys.modules[owner.__module__])})[name]
 
 
 def parse_string(text: str) -> dict[str, str]:
@@ -175,22 +189,35 @@ def resolve(
     reasons = {key.partition("=")[0].lower(): (*key.partition("=")[::2], why) for key, why in (refused or {}).items()}
     found: dict[str, Any] = {}
     for key, value in given.items():
-        if key.lower() in reasons:
-            name, harmless, reason = reasons[key.lower()]
+        word, place = split_index(key)
+        if word.lower() in reasons:
+            name, harmless, reason = reasons[word.lower()]
             if harmless == "*" or (harmless and _same(value, harmless)):
                 continue
             msg = f"{method} does not honour TMVA's option {name!r}: {reason}"
             raise OptionError(msg)
-        each = native.get(key) or tmva.get(key.lower())
+        each = native.get(word) or tmva.get(word.lower())
         if each is None:
             known = [*native, *(one.tmva for one in options if one.tmva)]
-            msg = f"{method} has no option {key!r}: {did_you_mean(key, known)}"
+            msg = f"{method} has no option {word!r}: {did_you_mean(word, known)}"
             raise OptionError(msg)
-        if each.name in found:
+        if place != EVERY and not each.per_variable:
+            msg = f"{method}: option {word!r} has one value, not one for each variable, got {key!r}"
+            raise OptionError(msg)
+        new = _places(each, method, place, value) if each.per_variable else _value(each, method, value)
+        before = found.get(each.name, {})
+        if each.name in found and not (each.per_variable and before.keys().isdisjoint(new)):
             msg = f"{method}: option {each.name!r} is given twice (TMVA calls it {each.tmva!r})"
             raise OptionError(msg)
-        found[each.name] = _value(each, method, value)
+        found[each.name] = {**before, **new} if each.per_variable else new
     return found
+
+
+def _places(each: Option, method: str, place: str, value: Any) -> dict[str, Any]:
+    """Return the values of an option that has one for each variable."""
+    said = as_mapping(value) if place == EVERY else {place: value}
+    single = replace(each, type=get_args(each.type)[1])
+    return {key: _value(single, method, one) for key, one in said.items()}
 
 
 def _value(each: Option, method: str, value: Any) -> Any:

@@ -14,7 +14,7 @@ from umva.methods.options import resolve
 from umva.methods.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 __all__ = ["available", "get", "load", "register", "require_packages"]
@@ -27,7 +27,7 @@ _UNLISTED: set[str] = set()
 _PLUGINS_LOADED: list[bool] = []
 
 
-def register(name: str, *, tmva: str | None = None, listed: bool = True) -> Callable[[type[T]], type[T]]:
+def register(name: str, *, tmva: str | Sequence[str] = (), listed: bool = True) -> Callable[[type[T]], type[T]]:
     """Register the decorated class under ``name`` and return it unchanged but for its ``name``.
 
     Parameters
@@ -35,7 +35,7 @@ def register(name: str, *, tmva: str | None = None, listed: bool = True) -> Call
     name
         What users book it by.
     tmva
-        TMVA's type, for instance ``"kBDT"``.
+        TMVA's type, for instance ``"kBDT"``, or types if it has several names for the same.
     listed
         Whether it can be booked by name; otherwise it can only be loaded.
 
@@ -52,8 +52,7 @@ def register(name: str, *, tmva: str | None = None, listed: bool = True) -> Call
             raise MethodError(msg)
         cls.name = name
         _METHODS[name] = cls
-        if tmva is not None:
-            _TMVA[tmva] = name
+        _TMVA.update(dict.fromkeys([tmva] if isinstance(tmva, str) else tmva, name))
         if not listed:
             _UNLISTED.add(name)
         return cls
