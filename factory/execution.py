@@ -18,7 +18,7 @@ from umva.factory.run_folder import RunFolder, versions
 from umva.factory.training import Task, train
 from umva.methods.wrapped import trusted
 from umva.reports.material import Material, Outcome
-from umva.reports.results import Timing, TrainingCurves
+from umva.reports.results import OwnRanking, Timing, TrainingCurves
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -147,6 +147,7 @@ class Execution:
             values, weight = self.folder.shap(booking.name) or (None, None)
             facts["scores"] = {part: scores[self.dataset.rows(part)] for part in ("train", "test")}
             facts |= {"shap": values, "shap_weight": weight, "time": Timing(**record["time"])}
+            facts["ranking"] = OwnRanking(**record["ranking"]) if record.get("ranking") else None
             facts["curves"] = TrainingCurves(**record["curves"]) if record["curves"] else None
         return Outcome(
             name=booking.name,
@@ -166,6 +167,10 @@ class Execution:
         if found.time is not None:
             lines[0] += f", {found.time.train_s:.2f} s of training, {found.time.apply_us_per_event:.3g} µs an event"
         remarks = [*found.notes, *([found.reason] if found.reason else [])]
+        if found.ranking is not None:
+            remarks.append(f"Ranking of the inputs by {found.ranking.quantity}, the best first:")
+            places = enumerate(found.ranking.values.items(), start=1)
+            remarks += [f"{place:4} : {name} : {value:.3e}" for place, (name, value) in places]
         return "\n".join([*lines, *(f"  {each}" for each in remarks)])
 
     def _status(self, booking: Booking) -> str:

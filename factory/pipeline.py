@@ -85,6 +85,12 @@ class Pipeline:
         prepared = self._filled(X) if self.chain.is_identity else self.chain.apply(self._filled(X))
         return prepared if self.imputation is None else self.imputation.indicators(prepared, X)
 
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the columns that the method gets."""
+        indicated = () if self.imputation is None else self.imputation.indicated
+        return (*self.chain.output_names, *(f"{self.chain.variables[column]} missing" for column in indicated))
+
     def _filled(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
         return X if self.imputation is None else self.imputation.fill(X)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from umva.factory.booking import Booking
     from umva.factory.model import Model
+    from umva.factory.pipeline import Pipeline
     from umva.factory.run_folder import RunFolder
     from umva.methods import Events, Method
 
@@ -111,6 +112,7 @@ def _train(task: Task, board: Board) -> dict[str, Any]:
         "notes": notes,
         "shap_note": shap_note,
         "curves": _curves(booking.method),
+        "ranking": _ranking(model.pipeline),
         "time": {
             "train_s": trained - started,
             "apply_us_per_event": apply_us,
@@ -165,3 +167,11 @@ def _curves(method: Method) -> dict[str, Any] | None:
         return None
     record = asdict(replace(method.curves_, values={}))
     return record | {"values": {key: [float(v) for v in value] for key, value in method.curves_.values.items()}}
+
+
+def _ranking(pipeline: Pipeline) -> dict[str, Any] | None:
+    """Return what the method says of its inputs, the best first, by their names as the method sees them."""
+    ranking, names = pipeline.method.ranking_, pipeline.input_names
+    if ranking is None:
+        return None
+    return {"quantity": ranking.quantity, "values": {names[k]: float(ranking.values[k]) for k in ranking.order()}}

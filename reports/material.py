@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from umva.reports.results import InputFile, Timing, TrainingCurves
+    from umva.reports.results import InputFile, OwnRanking, Timing, TrainingCurves
 
 __all__ = ["Input", "Material", "Outcome", "Part"]
 
@@ -70,6 +70,7 @@ class Outcome:
     shap_weight: NDArray[np.float64] | None = None
     shap_note: str | None = None
     curves: TrainingCurves | None = None
+    ranking: OwnRanking | None = None
     time: Timing | None = None
 
 

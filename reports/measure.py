@@ -116,6 +116,7 @@ def _measure_method(outcome: Outcome, material: Material, judge: Judge) -> tuple
         notes=(*outcome.notes, *lost),
         shap_note=outcome.shap_note,
         curves=curves,
+        ranking=outcome.ranking,
         time=outcome.time,
     )
     if outcome.status != "ok":

@@ -111,6 +111,22 @@ class TrainingCurves:
     best: int | None = None
 
 
+@dataclass(frozen=True)
+class OwnRanking:
+    """What a method itself says of its inputs; each kind of method by a definition of its own.
+
+    Parameters
+    ----------
+    quantity
+        What the values are, in TMVA's words: ``"Variable Importance"``.
+    values
+        By input as the method sees it, after the transformation; the best first.
+    """
+
+    quantity: str
+    values: Mapping[str, float]
+
+
 @dataclass(frozen=True, kw_only=True)
 class MethodResult(Discrimination):
     """All that is known of one method. A method that did not finish has a status, a reason and its options only.
@@ -147,6 +163,8 @@ class MethodResult(Discrimination):
         With the best method.
     shap_note
         How the Shapley values were found.
+    ranking
+        What the method itself says of its inputs.
     """
 
     name: str
@@ -166,6 +184,7 @@ class MethodResult(Discrimination):
     comparison: Comparison | None = None
     shap_note: str | None = None
     curves: TrainingCurves | None = None
+    ranking: OwnRanking | None = None
     time: Timing | None = None
 
     @property

@@ -34,6 +34,11 @@ def _prepare(view: View) -> dict[str, Any]:
         "shares": _shares(columns, [name for name, _ in variable_order(view.results)]),
         "parts": [(method, view.swatch(method.name), shares) for method, shares in parts if shares],
         "what": "class" if view.results.task == "multiclass" else "target",
+        "rankings": [
+            (method, view.swatch(method.name), [*method.ranking.values.items()])
+            for method in view.results.methods.values()
+            if method.ranking is not None
+        ],
         "notes": [(each.name, each.shap_note or each.reason) for each in view.results.methods.values()],
     }
 
