@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import DataError
-from umva.factory.data.formula import Formula
+from umva.formula import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

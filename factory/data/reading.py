@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from umva.factory.data.declaration import Declaration, SampleSpec
-    from umva.factory.data.formula import Formula
     from umva.factory.data.sources import Chunk, Source
+    from umva.formula import Formula
 
 __all__ = ["read"]
 

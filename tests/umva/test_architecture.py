@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = {"umva.errors": 0, "umva.methods": 1, "umva.reports": 1, "umva.factory": 2}
+FLOORS = {"umva.errors": 0, "umva.formula": 1, "umva.methods": 2, "umva.reports": 2, "umva.factory": 3}
 HOUSE = {"methods": "umva.methods", "reports": "umva.reports", "factory": "umva.factory"}
 
 

@@ -44,4 +44,4 @@ def test_a_copy_without_git_and_links_makes_a_whole_wheel(links: str, tmp_path: 
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         installed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert installed == package_files()
-    assert {"umva/py.typed", "umva/factory/data/formula/grammar.lark", "umva/cli/main.py"} < installed
+    assert {"umva/py.typed", "umva/formula/grammar.lark", "umva/cli/main.py"} < installed

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import DataError
-from umva.factory.data.preprocessing.smoothing import smooth
+from umva.methods.densities.smoothing import smooth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,6 +16,8 @@ import numpy as np
 from umva.errors import DataError
 from umva.factory.data.preprocessing.binning import cumulative_histogram
 from umva.factory.data.preprocessing.transformation import Transformation
+from umva.methods.densities.splines import lines
+from umva.methods.densities.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Gaussian", "Uniform"]
 
-_TABLE = 10000
-_TINY = 1e-12  # what TMVA's densities never fall below
 _FLAT_MARGIN = 1e-9
-_FARTHEST = 1e300  # finite, so that a flat end of the table can be extrapolated to infinity
 _ERF_LIMIT = 0.99999999
 _SQRT2 = 1.414213562  # TMVA's
 
@@ -70,11 +69,11 @@ class Uniform(Transformation):
         return len(self.n_bins)
 
     @cached_property
-    def _tables(self) -> Sequence[_Table]:
+    def _tables(self) -> Sequence[Table]:
         ends = np.cumsum(self.n_bins)[:-1]
         edges = np.split(self.edges.astype(np.float64), ends + np.arange(1, len(self.n_bins)))
         fractions = np.split(self.fractions.astype(np.float64), ends)
-        return [_Table.tabulate(*each) for each in zip(edges, fractions, strict=True)]
+        return [_tabulated(*each) for each in zip(edges, fractions, strict=True)]
 
     def apply(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the fractions of training events below each value."""
@@ -104,40 +103,13 @@ class Gaussian(Uniform):
         return gauss
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """A function tabulated at the centres of equal bins; beyond the outermost ones it is extrapolated linearly."""
+def _tabulated(edges: NDArray[np.float64], fractions: NDArray[np.float64]) -> Table:
+    """Return the table of a cumulative histogram, interpolated linearly between the centres of its bins."""
 
-    low: float
-    bins_per_unit: float
-    values: NDArray[np.float64]
-    steps: NDArray[np.float64]
+    def source(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return fractions[np.clip(np.searchsorted(edges, x, side="right") - 1, 0, len(fractions) - 1)]
 
-    @classmethod
-    def tabulate(cls, edges: NDArray[np.float64], fractions: NDArray[np.float64]) -> Self:
-        """Return the table of a cumulative histogram."""
-        width = (edges[-1] - edges[0]) / _TABLE
-        x = edges[0] + (np.arange(_TABLE) + 0.5) * width
-        centres = (edges[1:] + edges[:-1]) / 2
-        i = np.clip(np.searchsorted(centres, x, side="right") - 1, 0, len(centres) - 2)
-        slopes = np.diff(fractions) / np.diff(centres)
-        values = fractions[i] + (x - centres[i]) * slopes[i]
-        source = fractions[np.clip(np.searchsorted(edges, x, side="right") - 1, 0, len(fractions) - 1)]
-        values = np.maximum(np.where(values > _TINY, values, source), _TINY)
-        values = values.astype(np.float32).astype(np.float64)
-        return cls(float(edges[0]), float(1 / width), values[:-1], np.diff(values))
-
-    def __call__(self, x: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return the function at ``x``; NaN at NaN."""
-        place = (x.astype(np.float64) - self.low) * self.bins_per_unit - 0.5
-        np.clip(place, -_FARTHEST, _FARTHEST, out=place)
-        with np.errstate(invalid="ignore"):  # NaN has no bin, but any will do
-            i = np.clip(place, 0, len(self.values) - 1).astype(np.intp)
-        np.clip(i, 0, len(self.values) - 1, out=i)
-        place -= i
-        place *= self.steps[i]
-        place += self.values[i]
-        return place
+    return Table.sampled(float(edges[0]), float(edges[-1]), lines((edges[1:] + edges[:-1]) / 2, fractions), source)
 
 
 def _fit_column(letter: str, sample: Sample, column: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

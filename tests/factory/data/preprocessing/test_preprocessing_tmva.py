@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from umva.factory.data.preprocessing import Chain, Decorrelate, Gaussian, Normalise, PrincipalComponents, Uniform
-from umva.factory.data.preprocessing.smoothing import smooth
+from umva.methods.densities.smoothing import smooth
 
 if TYPE_CHECKING:
     from pathlib import Path

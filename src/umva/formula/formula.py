@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import ColumnError, FormulaError, UmvaError, did_you_mean
-from umva.factory.data.formula.arrays import filled, is_awkward
-from umva.factory.data.formula.functions import LOGICAL
-from umva.factory.data.formula.nodes import Equality, Events, Operation, branches
+from umva.formula.arrays import filled, is_awkward
+from umva.formula.functions import LOGICAL
+from umva.formula.nodes import Equality, Events, Operation, branches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from umva.factory.data.formula.nodes import Node
+    from umva.formula.nodes import Node
 
 __all__ = ["Formula"]
 
@@ -73,7 +73,7 @@ class Formula:
     """The branches needed, in order of first use."""
 
     def __init__(self, text: str, *, names: Iterable[str]) -> None:
-        from umva.factory.data.formula.parse import parse  # lark is imported when the first formula is
+        from umva.formula.parse import parse  # lark is imported when the first formula is
 
         self.text = text
         label, named, expression = text.partition(":=")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from umva.errors import FormulaError
-from umva.factory.data.formula.arrays import Value, element, is_awkward, is_numeric, per_event
-from umva.factory.data.formula.functions import FUNCTIONS, OPERATORS
-from umva.factory.data.formula.texts import is_text, same_text
+from umva.formula.arrays import Value, element, is_awkward, is_numeric, per_event
+from umva.formula.functions import FUNCTIONS, OPERATORS
+from umva.formula.texts import is_text, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = [
     "Branch",
@@ -27,16 +27,22 @@ __all__ = [
     "Operation",
     "Text",
     "branches",
+    "parts",
+    "walk",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """A chunk of events: their columns, the entry number of the first, how many there are."""
+    """A chunk of events: their columns, the entry number of the first, how many there are.
+
+    Columns that are ``plain`` are arrays of float64 that numpy can combine, whatever their shapes, and taken as they are.
+    """
 
     columns: Mapping[str, object]
     start: int
     n_events: int
+    plain: bool = False
 
 
 class Node(Protocol):
@@ -87,6 +93,8 @@ class Branch:
     def evaluate(self, events: Events) -> Value:
         """Return the column as float64."""
         column = events.columns[self.name]
+        if events.plain:
+            return column
         if is_text(column):
             msg = f'branch {self.name!r} holds text, which can only be compared, as in {self.name} == "a"'
             raise FormulaError(msg)
@@ -180,18 +188,27 @@ class Equality:
         return f'"{side.text}"' if isinstance(side, Text) else side.name
 
 
-def branches(tree: Node) -> tuple[str, ...]:
-    """Return the names of the branches in a tree, in order of first use."""
-    names: dict[str, None] = {}
+def parts(node: Node) -> tuple[Node, ...]:
+    """Return the nodes that a node is made of, in the order in which they are written."""
+    match node:
+        case Element(branch, indices):
+            return (branch, *indices)
+        case Call(_, below) | Operation(_, below):
+            return below
+        case Equality(_, left, right):
+            return (left, right)
+    return ()
+
+
+def walk(tree: Node) -> Iterator[Node]:
+    """Yield all nodes of a tree, each before its parts, as they are written; however deep, without recursion."""
     todo = [tree]
     while todo:
-        match todo.pop():
-            case Branch(name):
-                names[name] = None
-            case Element(branch, indices):
-                todo.extend(reversed((branch, *indices)))
-            case Call(_, parts) | Operation(_, parts):
-                todo.extend(reversed(parts))
-            case Equality(_, left, right):
-                todo.extend((right, left))
-    return tuple(names)
+        node = todo.pop()
+        yield node
+        todo.extend(reversed(parts(node)))
+
+
+def branches(tree: Node) -> tuple[str, ...]:
+    """Return the names of the branches in a tree, in order of first use."""
+    return tuple(dict.fromkeys(node.name for node in walk(tree) if isinstance(node, Branch)))

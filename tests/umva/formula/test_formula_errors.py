@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from umva.errors import ColumnError, FormulaError, UmvaError
-from umva.factory.data.formula import Formula
+from umva.formula import Formula
 
 NAMES = ["m_bb", "m_jj", "lepton_pT", "label"]
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from umva.errors import FormulaError
-from umva.factory.data.formula import Formula
+from umva.formula import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,7 +157,7 @@ def test_real_events_agree_with_awkward(shared: Path) -> None:
 
 def test_flat_columns_do_without_awkward() -> None:
     code = (
-        "import sys, numpy as np; from umva.factory.data.formula import Formula; before = 'awkward' in sys.modules;"
+        "import sys, numpy as np; from umva.formula import Formula; before = 'awkward' in sys.modules;"
         "f = Formula('x[1] > 1 ? log(y) : Sum$(y)', names=['x', 'y']);"
         "f.evaluate({'x': np.ones((2, 2)), 'y': np.ones(2)});"
         "sys.exit(0 if before else 'awkward' in sys.modules)"

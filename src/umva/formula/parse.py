@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from lark import Lark, Token, Transformer, UnexpectedToken, v_args
 
 from umva.errors import FormulaError
-from umva.factory.data.formula.functions import CONSTANTS, FUNCTIONS
-from umva.factory.data.formula.lexer import BranchLexer
-from umva.factory.data.formula.nodes import Branch, Call, Constant, Element, Entry, Equality, Node, Operation, Text
-from umva.factory.data.formula.places import MisplacedError, pointed
+from umva.formula.functions import CONSTANTS, FUNCTIONS
+from umva.formula.lexer import BranchLexer
+from umva.formula.nodes import Branch, Call, Constant, Element, Entry, Equality, Node, Operation, Text
+from umva.formula.places import MisplacedError, pointed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

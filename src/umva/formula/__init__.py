@@ -1,7 +1,7 @@
 """ROOT's formula language over arrays: variables, cuts and weights as TTreeFormula reads them, without ROOT.
 
 >>> import numpy as np
->>> from umva.factory.data.formula import Formula
+>>> from umva.formula import Formula
 >>> cut = Formula("pt > 20 && abs(eta) < 2.5", names=["pt", "eta", "phi"])
 >>> cut.branches
 ('pt', 'eta')
@@ -11,6 +11,7 @@ array([1., 0.])
 
 from __future__ import annotations
 
-from umva.factory.data.formula.formula import Formula
+from umva.formula.expression import Expression
+from umva.formula.formula import Formula
 
-__all__ = ["Formula"]
+__all__ = ["Expression", "Formula"]

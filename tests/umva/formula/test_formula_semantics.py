@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from umva.factory.data.formula import Formula
+from umva.formula import Formula
 
 if TYPE_CHECKING:
     from pathlib import Path

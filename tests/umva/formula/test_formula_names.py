@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from umva.errors import ColumnError, FormulaError
-from umva.factory.data.formula import Formula
+from umva.formula import Formula
 
 
 @pytest.mark.parametrize(

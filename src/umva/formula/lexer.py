@@ -13,8 +13,8 @@ from lark import Token
 from lark.lexer import Lexer
 
 from umva.errors import ColumnError, FormulaError, did_you_mean
-from umva.factory.data.formula.functions import CONSTANTS, FUNCTIONS, REFUSED
-from umva.factory.data.formula.places import pointed
+from umva.formula.functions import CONSTANTS, FUNCTIONS, REFUSED
+from umva.formula.places import pointed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.factory.data.formula.arrays import Value, alternative, cast, choose, length, reduced
+from umva.formula.arrays import Value, alternative, cast, choose, length, reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable

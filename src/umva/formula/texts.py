@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.factory.data.formula.arrays import is_awkward
+from umva.formula.arrays import is_awkward
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

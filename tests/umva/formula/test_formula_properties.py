@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from umva.errors import ColumnError, FormulaError
-from umva.factory.data.formula import Formula
+from umva.formula import Formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable
