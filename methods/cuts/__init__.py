@@ -1,0 +1,1 @@
+"""Rectangular cuts, optimised for each signal efficiency."""
