@@ -20,6 +20,7 @@ from umva.methods.inputs import require_inputs
 from umva.methods.linear.equations import solve
 from umva.methods.linear.moments import class_moments, class_sums, joint_moments
 from umva.methods.options import option
+from umva.methods.ranking import Ranking
 from umva.methods.registry import register
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ class Fisher(LinearResponse):
 
     Use it as the reference that others must beat: instant, stable, exact about weights, blind to curved boundaries.
     The coefficients are TMVA's, ``sqrt(p_S p_B) W^-1 (mean_S - mean_B)`` with ``p`` the class's share of the weight
-    and ``W`` the sum of both classes' covariance matrices; the response is 0 half way between the means. (TMVA Users
-    Guide, arXiv:physics/0703039, section 8.8; Fisher, Annals of Eugenics 7 (1936) 179.)
+    and ``W`` the sum of both classes' covariance matrices; the response is 0 half way between the means. Inputs are ranked
+    by the share of their variance that lies between the classes. (TMVA Users Guide, arXiv:physics/0703039, section 8.8;
+    Fisher, Annals of Eugenics 7 (1936) 179.)
 
     Examples
     --------
@@ -100,7 +102,6 @@ class Fisher(LinearResponse):
         choices=("Fisher", "Mahalanobis"),
         help="divide by the covariance within the classes (Fisher), or with that between them added (Mahalanobis)",
     )
-    fisher: bool = option(True, tmva="Fisher", help="TMVA's bare flag for method=Fisher; off means Mahalanobis")
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Solve Fisher's linear equations; see :meth:`umva.methods.Method.fit`.
@@ -119,13 +120,17 @@ class Fisher(LinearResponse):
         background = class_moments(train, 0, method=self.name)
         share = signal.weight / (signal.weight + background.weight)
         apart = signal.mean - background.mean
-        matrix = signal.covariance + background.covariance
-        if self.method == "Mahalanobis" or not self.fisher:
-            matrix = matrix + share * (1 - share) * np.outer(apart, apart)
+        within = signal.covariance + background.covariance
+        between = share * (1 - share) * np.outer(apart, apart)
+        complete = self.method == "Mahalanobis"
+        matrix = within + between if complete else within
         target = np.sqrt(share * (1 - share)) * apart
         magnitude = np.abs(signal.mean) + np.abs(background.mean)
         self.coefficients_, self.notes_ = solve(matrix, target, magnitude, method=self.name)
         self.offset_ = -0.5 * float(self.coefficients_ @ (signal.mean + background.mean))
+        total = np.diag(within + between)
+        power = np.divide(np.diag(between), total, out=np.zeros(len(total)), where=self.coefficients_ != 0)
+        self.ranking_ = Ranking("Discr. power", power)
         context.progress(1.0)
         return self
 
@@ -139,7 +144,8 @@ class LD(LinearResponse):
     estimated as 1 (signal) and 0 (background), which orders events as Fisher does if both classes weigh the same; as
     in TMVA the fitted constant then gives way to ``-1/2 slope * mean``, the mean being that of both classes together.
     A regression keeps its constant, and each target is fitted by itself. Weight 2 is the event twice, and negative
-    weights count as they are. (TMVA Users Guide, arXiv:physics/0703039, section 8.9.)
+    weights count as they are. Inputs are ranked by the absolute values of their slopes, as in TMVA: that says most of inputs
+    that have been normalised. (TMVA Users Guide, arXiv:physics/0703039, section 8.9.)
 
     Examples
     --------
@@ -180,5 +186,6 @@ class LD(LinearResponse):
             self.coefficients_, self.offset_ = slopes, target_mean - mean @ slopes
         else:
             self.coefficients_, self.offset_ = slopes[:, 0], -0.5 * float(mean @ slopes[:, 0])
+        self.ranking_ = Ranking("Discr. power", np.abs(slopes[:, 0])) if slopes.shape[1] == 1 else None
         context.progress(1.0)
         return self

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from umva.errors import MethodError
-from umva.methods import Events, Problem
+from umva.methods import Events, Problem, parse_string, resolve
 from umva.methods.linear.discriminants import LD, Fisher
 from umva.methods.linear.moments import class_moments
 
@@ -106,8 +106,22 @@ def test_ld_is_weighted_least_squares_with_negative_weights() -> None:
     assert fitted.offset_ == pytest.approx(-0.5 * slopes @ mean)
 
 
-@pytest.mark.parametrize("options", [{"method": "Mahalanobis"}, {"fisher": False}])
-def test_mahalanobis_adds_the_spread_between_the_classes(options: dict[str, Any]) -> None:
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("method", "wanted"),
+    [(Fisher, [3.971e-02, 1.834e-03, 7.194e-02, 1.497e-01]), (LD, [3.263e-01, 8.026e-02, 1.948e-01, 7.576e-01])],
+)
+def test_rankings_of_linear_methods_are_those_of_tmva(
+    method: type[Fisher | LD], wanted: list[float], shared: Path
+) -> None:
+    ranking = method().fit(reference_training(shared)).ranking_
+    assert ranking
+    assert ranking.quantity == "Discr. power"
+    np.testing.assert_allclose(ranking.values, wanted, rtol=5e-4)
+
+
+@pytest.mark.parametrize("options", ["Method=Mahalanobis", "Mahalanobis"])
+def test_mahalanobis_adds_the_spread_between_the_classes(options: str) -> None:
     train = toy()
     signal, background = (class_moments(train, label, method="test") for label in (1, 0))
     share = signal.weight / (signal.weight + background.weight)
@@ -115,7 +129,7 @@ def test_mahalanobis_adds_the_spread_between_the_classes(options: dict[str, Any]
     full = signal.covariance + background.covariance + share * (1 - share) * np.outer(apart, apart)
     wanted = np.sqrt(share * (1 - share)) * np.linalg.solve(full, apart)
 
-    fitted = Fisher(**options).fit(train)
+    fitted = Fisher(**resolve(Fisher, "Fisher", parse_string(options))).fit(train)
 
     np.testing.assert_allclose(fitted.coefficients_, wanted, rtol=1e-9)
 
