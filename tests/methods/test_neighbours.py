@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from umva.errors import MethodError, OptionError
+from umva.errors import MethodError
 from umva.methods import Context, Events, Problem, load, parse_string, resolve
-from umva.methods.neighbours import KNN, central_span
+from umva.methods.local.knn import KNN, central_span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +56,7 @@ def test_responses_are_those_of_tmva(shared: Path) -> None:
     answers = pd.read_csv(folder / "inputs_and_responses.csv")
     score = method.score(answers[INPUTS].to_numpy(np.float32))
 
-    assert np.mean(np.abs(score - answers["KNN"]) < 1e-5) >= 0.99
+    np.testing.assert_allclose(score, answers["KNN"], rtol=0, atol=1e-5)
 
 
 @pytest.mark.shared
@@ -134,10 +134,46 @@ def test_too_few_events() -> None:
         KNN(n_neighbours=20).fit(toy(12))
 
 
-def test_refused_options_say_why() -> None:
-    with pytest.raises(OptionError, match="book LD"):
-        resolve(KNN, "KNN", {"UseLDA": "T"}, refused=KNN.refused)
-    assert resolve(KNN, "KNN", {"BalanceDepth": "8", "UseLDA": "F"}, refused=KNN.refused) == {}
+def test_the_depth_of_the_tree_is_passed_over() -> None:
+    assert resolve(KNN, "KNN", {"BalanceDepth": "8"}, refused=KNN.refused) == {}
+
+
+def gaussians(train: Events, x: np.ndarray, k: int) -> float:
+    """Return the response of a discriminant of the nearest events, from scikit-learn's."""
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
+    scaled = train.X.astype(float) / central_span(train.X, 0.8)
+    query = x / central_span(train.X, 0.8)
+    near = np.argsort(((scaled - query) ** 2).sum(axis=1))[:k]
+    if np.ptp(train.y[near]) == 0:
+        return float(train.y[near[0]])
+    return float(LinearDiscriminantAnalysis().fit(scaled[near], train.y[near]).predict_proba(query[None])[0, 1])
+
+
+def test_local_discriminant_is_scikit_learns() -> None:
+    train = toy()
+    unit = Events(train.X, train.y, np.ones(400))
+    X = toy(50, seed=6).X
+    method = KNN(**resolve(KNN, "KNN", {"UseLDA": "T", "nkNN": "30"}, refused=KNN.refused)).fit(unit)
+    np.testing.assert_allclose(method.score(X), [gaussians(unit, x, 30) for x in X], atol=1e-6)
+    split = Events(train.X, train.y, np.ones(400), Problem(classes=("background", "signal", "nothing")))
+    shares = KNN(n_neighbours=30, use_lda=True).fit(split).score(X)
+    np.testing.assert_allclose(shares[:, 1], method.score(X), atol=1e-12)
+
+
+def test_local_discriminant_counts_weights_and_needs_classes() -> None:
+    train = toy()
+    times = np.arange(400) % 2 + 1
+    X = toy(20, seed=6).X
+    heavy = KNN(n_neighbours=400, use_lda=True).fit(Events(train.X, train.y, times.astype(float))).score(X)
+    rows = np.repeat(np.arange(400), times)
+    often = KNN(n_neighbours=600, use_lda=True, scale_fraction=0).fit(train.select(rows).select(slice(None)))
+    often.weight_ = np.ones(600)
+    often.span_ = central_span(train.X, 0.8)
+    often._tree = None
+    np.testing.assert_allclose(often.score(X), heavy, atol=1e-9)
+    with pytest.raises(MethodError, match="use_lda"):
+        KNN(use_lda=True).fit(Events(train.X, train.X[:, :1], train.weight, Problem(classes=(), targets=("a",))))
 
 
 def test_a_large_sample_is_drawn_from_and_said_so() -> None:

@@ -8,7 +8,7 @@ from umva.methods import Context, Events
 from umva.methods.gradient.xgboost import XGBoost
 from umva.methods.linear.discriminants import Fisher
 from umva.methods.linear.logistic import Logistic
-from umva.methods.neighbours import KNN, central_span
+from umva.methods.local.knn import KNN, central_span
 from umva.methods.networks.dnn import DNN
 from umva.methods.networks.keras_models import forward, quiet
 from umva.methods.networks.layers import Layers

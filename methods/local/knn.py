@@ -15,6 +15,8 @@ from umva.errors import MethodError
 from umva.methods.base import Capabilities, Context, Events, Method
 from umva.methods.chunks import chunks
 from umva.methods.inputs import require_inputs
+from umva.methods.local.discriminant import local_shares
+from umva.methods.local.kernels import tricube
 from umva.methods.options import option
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
@@ -64,8 +66,9 @@ class KNN(Method):
     Use it for few inputs (up to about ten) with curved boundaries. Several classes get their shares, targets their
     weighted mean among the neighbours. Weights count in shares and means, not in the number of neighbours: an event of
     weight 2 is one neighbour. Distances are Euclidean after each input is divided by the span of its central events
-    (:func:`central_span`). With TMVA's options it gives TMVA's responses, with two exceptions: TMVA's Gaussian kernel
-    compares scaled neighbours with an unscaled event, here both are scaled; and TMVA has no kernel in a regression.
+    (:func:`central_span`). With TMVA's options it gives TMVA's responses, with these exceptions: TMVA's Gaussian kernel and
+    its local discriminant compare scaled neighbours with an unscaled event, here both are scaled; weights and kernel
+    count in the discriminant too; the kernel also counts without ``use_weight``, and in a regression.
     (TMVA Users Guide, arXiv:physics/0703039, section 8.5.)
 
     Examples
@@ -80,7 +83,6 @@ class KNN(Method):
     transform: ClassVar[str] = "G"
     cost: ClassVar[float] = 3.0
     refused: ClassVar[Mapping[str, str]] = {
-        "UseLDA=False": "the local discriminant was an experiment; leave it out, or book LD",
         "BalanceDepth=*": "the tree of training events balances itself and no response depends on it",
     }
     repetition: ClassVar[Repetition] = Repetition(
@@ -109,6 +111,11 @@ class KNN(Method):
         help="Gaus: as wide as the neighbours spread; Poln: (1 - d^3)^3, falling to 0 at the farthest",
     )
     sigma_factor: float = option(1.0, tmva="SigmaFact", low=1e-6, help="width of the Gaussian kernel, in that spread")
+    use_lda: bool = option(
+        False,
+        tmva="UseLDA",
+        help="tell classes apart by Gaussians of one width around the means of the neighbours' classes",
+    )
     trim: bool = option(False, tmva="Trim", help="keep only the first events of each class, as many as the rarest has")
     max_events: int = option(50_000, low=10, help="remember a random sample of so many events if there are more")
 
@@ -128,10 +135,13 @@ class KNN(Method):
         Raises
         ------
         MethodError
-            If there are fewer events than ``n_neighbours``, or classes are to be trimmed where there are none.
+            If there are fewer events than ``n_neighbours``, or classes are to be trimmed or told apart where there are none.
         """
         del validation
         self.problem_ = train.problem
+        if self.use_lda and train.problem.task == "regression":
+            msg = f"{self.name}: option use_lda (UseLDA) tells classes apart, which a regression has not; leave it out"
+            raise MethodError(msg)
         kept = train.weight > 0
         if self.trim:
             kept &= _first_of_each(train, kept, method=self.name)
@@ -161,7 +171,9 @@ class KNN(Method):
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the share of signal, of each class, or the mean of the targets in the neighbourhood."""
         require_inputs(X, self.points_.shape[1], method=self.name)
-        at_once = max(1, _MEMORY // (self.n_neighbours_ * max(X.shape[1], *self.answer_.shape[1:], 1)))
+        a_neighbour = max(X.shape[1], *self.answer_.shape[1:], 1)
+        an_event = a_neighbour * max(self.n_neighbours_, X.shape[1] if self.use_lda else 1)
+        at_once = max(1, _MEMORY // an_event)
         response = np.empty((len(X), *self.answer_.shape[1:]))
         for part in chunks(len(X), at_once):
             response[part] = self._mean(X[part] / self.span_)
@@ -183,8 +195,20 @@ class KNN(Method):
             kernel[~np.any(kernel > 0, axis=1)] = 1.0  # all equally far
             weight = weight * kernel
         weight = weight / weight.sum(axis=1, keepdims=True)
+        if self.use_lda:
+            return self._local_discriminant(scaled, near, weight)
         mean: NDArray[np.float64] = np.einsum("ij,ij...->i...", weight, self.answer_[near])
         return mean
+
+    def _local_discriminant(
+        self, scaled: NDArray[np.float64], near: NDArray[np.intp], weight: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the classes' shares where the event is, by a discriminant of its neighbours."""
+        away = self._plant().data[near] - scaled[:, None, :]
+        answer = self.answer_[near]
+        if answer.ndim == 3:
+            return local_shares(away, answer * weight[:, :, None])
+        return local_shares(away, np.stack([1 - answer, answer], axis=2) * weight[:, :, None])[:, 1]
 
     def _gauss(
         self, scaled: NDArray[np.float64], index: NDArray[np.intp], others: NDArray[np.bool_]
@@ -202,8 +226,7 @@ def _polynomial(distance: NDArray[np.float64], others: NDArray[np.bool_]) -> NDA
     """Return ``(1 - d^3)^3``, d being the distance in units of the farthest neighbour's."""
     radius = np.where(others, distance, 0.0).max(axis=1, keepdims=True)
     relative = np.divide(distance, radius, out=np.zeros_like(distance), where=radius > 0)
-    kernel: NDArray[np.float64] = np.clip(1 - relative**3, 0.0, None) ** 3
-    return kernel
+    return tricube(np.minimum(relative, 1.0))
 
 
 def _answers(train: Events, rows: NDArray[np.intp]) -> NDArray[np.float64]:
