@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["DNN", "optimizer", "standardised_input"]
 
 
-@register("DNN", tmva="kDL")
+@register("DNN")
 @dataclass(kw_only=True, eq=False)
 class DNN(KerasFile, SupervisedNetwork):
     """Feed-forward neural network: dense, convolutional or recurrent layers trained by gradient descent (Keras).
@@ -164,8 +164,21 @@ def optimizer(keras: Any, name: str, learning_rate: float, weight_decay: float |
     return {"adam": makers.Adam, "nadam": makers.Nadam}[name](learning_rate, weight_decay=weight_decay or None)
 
 
-def standardised_input(keras: Any, train: Events, *, method: str) -> tuple[Any, Any]:
+def standardised_input(
+    keras: Any, train: Events, *, method: str, alike: NDArray[np.intp] | None = None
+) -> tuple[Any, Any]:
     """Return the input of a network, and what becomes of it in units of the weighted spread about the mean.
+
+    Parameters
+    ----------
+    keras
+        The library.
+    train
+        Events to take mean and spread from.
+    method
+        What to call the method in the error.
+    alike
+        A number for each column: those with the same share mean and spread, such as the pixels of an image.
 
     Raises
     ------
@@ -174,6 +187,8 @@ def standardised_input(keras: Any, train: Events, *, method: str) -> tuple[Any, 
     """
     mean, spread = standard(train.X, train.weight)
     variance = spread**2
+    if alike is not None:
+        mean, variance = _pooled(mean, variance, alike)
     if variance.max() > np.finfo(np.float32).max:
         msg = (
             f"{method}: inputs spread by up to {spread.max():.1e}, too much for 32 bits: use the transformation N or G"
@@ -181,6 +196,17 @@ def standardised_input(keras: Any, train: Events, *, method: str) -> tuple[Any, 
         raise MethodError(msg)
     inputs = keras.Input((train.X.shape[1],))
     return inputs, keras.layers.Normalization(mean=mean.tolist(), variance=variance.tolist())(inputs)
+
+
+def _pooled(
+    mean: NDArray[np.float64], variance: NDArray[np.float64], alike: NDArray[np.intp]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return mean and variance of the columns that are alike, taken together."""
+    size = np.bincount(alike)
+    centre = np.bincount(alike, mean) / size
+    within = np.bincount(alike, variance) / size
+    between = np.bincount(alike, (mean - centre[alike]) ** 2) / size
+    return centre[alike], (within + between)[alike]
 
 
 def _column(y: NDArray[Any]) -> NDArray[np.float32]:

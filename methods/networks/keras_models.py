@@ -212,13 +212,13 @@ def _watch(tell: Callable[[float], None], how: Training) -> Any:
         def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
             del logs
             self.losses: list[float] = []
-            if how.schedule != "constant":
+            if not how.steady:
                 self.first_rate = float(self.model.optimizer.learning_rate)
 
         def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
             del epoch, logs
-            if how.schedule != "constant":
-                self.model.optimizer.learning_rate = self.first_rate * how.rate(self.losses)
+            if not how.steady:
+                self.model.optimizer.learning_rate = how.learning_rate(self.first_rate, self.losses)
 
         def on_epoch_end(self, epoch: int, logs: Mapping[str, float]) -> None:
             tell((epoch + 1) / how.epochs)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from umva.methods.problem import Problem
 
-__all__ = ["Network", "SupervisedNetwork", "Training", "balanced", "hold_out"]
+__all__ = ["Network", "Supervised", "SupervisedNetwork", "Training", "balanced", "hold_out"]
 
 SCHEDULES = ("constant", "cosine", "exponential", "plateau")
 
@@ -40,12 +40,15 @@ class Training:
         Stop after so many epochs without gain on the validation events and go back to the best; 0 for never.
     schedule
         How the learning rate falls; see :meth:`rate`.
+    rates
+        Pairs of an epoch, counted from 0, and the learning rate from there on, rising; these go before the schedule.
     """
 
     epochs: int
     batch_size: int | None = None
     patience: int = 0
     schedule: str = "constant"
+    rates: tuple[tuple[int, float], ...] = ()
 
     def batch_of(self, n_events: int) -> int:
         """Return the events in a step: an epoch is about as many steps for any large sample.
@@ -57,6 +60,23 @@ class Training:
         [100, 256, 1000, 4096]
         """
         return min(self.batch_size or min(max(256, n_events // 400), 4096), n_events)
+
+    @property
+    def steady(self) -> bool:
+        """Whether the learning rate stays as it is."""
+        return self.schedule == "constant" and not self.rates
+
+    def learning_rate(self, first: float, losses: Sequence[float]) -> float:
+        """Return the next epoch's learning rate.
+
+        Examples
+        --------
+        >>> how = Training(30, rates=((2, 0.01), (3, 0.005)))
+        >>> [how.learning_rate(0.1, [1.0] * done) for done in range(5)]
+        [0.1, 0.1, 0.01, 0.005, 0.005]
+        """
+        reached = [rate for epoch, rate in self.rates if epoch <= len(losses)]
+        return reached[-1] if reached else first * self.rate(losses)
 
     def rate(self, losses: Sequence[float]) -> float:
         """Return the next epoch's learning rate as a fraction of the first one.
@@ -133,17 +153,28 @@ class Network(Method):
 
 
 @dataclass(kw_only=True, eq=False)
-class SupervisedNetwork(Network):
-    """A network that learns classes or targets."""
-
-    class_weights: str = option(
-        "none", choices=("none", "balanced"), help="balanced: scale the weights so that all classes sum to the same"
-    )
+class Supervised(Method):
+    """A network whose outputs are classes or targets, whatever it is told of its training."""
 
     state: ClassVar[tuple[str, ...]] = ("target_mean_", "target_spread_")
 
     target_mean_: NDArray[np.float64] = field(init=False, repr=False)
     target_spread_: NDArray[np.float64] = field(init=False, repr=False)
+
+    def respond(self, outputs: NDArray[np.float64], *, logits: bool) -> NDArray[np.float64]:
+        """Return a network's outputs as the response: probabilities, or targets in their own units."""
+        if self.problem_.task == "regression":
+            return Scale(self.target_mean_, self.target_spread_).stretch(outputs)
+        return probabilities(outputs, self.problem_, logits=logits)
+
+
+@dataclass(kw_only=True, eq=False)
+class SupervisedNetwork(Network, Supervised):
+    """A network that learns classes or targets."""
+
+    class_weights: str = option(
+        "none", choices=("none", "balanced"), help="balanced: scale the weights so that all classes sum to the same"
+    )
 
     def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
         """Refuse to balance classes where there are none; see :meth:`umva.methods.Method.bind`."""
@@ -160,12 +191,6 @@ class SupervisedNetwork(Network):
         if self.class_weights == "balanced":
             return balanced(train), None if validation is None else balanced(validation), notes
         return train, validation, notes
-
-    def respond(self, outputs: NDArray[np.float64], *, logits: bool) -> NDArray[np.float64]:
-        """Return a network's outputs as the response: probabilities, or targets in their own units."""
-        if self.problem_.task == "regression":
-            return Scale(self.target_mean_, self.target_spread_).stretch(outputs)
-        return probabilities(outputs, self.problem_, logits=logits)
 
 
 def balanced(events: Events) -> Events:

@@ -27,12 +27,12 @@ from umva.methods.chunks import chunks
 from umva.methods.inputs import require_inputs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-__all__ = ["Graph", "export", "import_torch", "restore", "threads"]
+__all__ = ["Graph", "as_module", "export", "import_torch", "restore", "threads"]
 
 _BLOCK = 1024
 _NAME = re.compile(r"aten\.(\w+)\.(\w+)")
@@ -78,6 +78,8 @@ class Graph:
         Columns of the input.
     tensors
         Weights and other constants by name.
+    learnt
+        Those of them that a training changes.
 
     Raises
     ------
@@ -89,6 +91,7 @@ class Graph:
     result: str
     n_variables: int
     tensors: dict[str, NDArray[Any]]
+    learnt: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Look up the operations, once."""
@@ -115,19 +118,20 @@ class Graph:
             for part in chunks(max(1, len(X)), _BLOCK):
                 block = np.zeros((_BLOCK, self.n_variables), np.float32)
                 block[: len(X[part])] = X[part]
-                outputs = self._run(torch.from_numpy(block)).reshape(_BLOCK, -1)[: len(X[part])]
+                outputs = self.run(torch.from_numpy(block)).reshape(_BLOCK, -1)[: len(X[part])]
                 answers.append(outputs.numpy().astype(np.float64))
         return np.concatenate(answers)
 
     def write(self, folder: Path) -> None:
         """Write ``graph.json`` and ``weights.npz``."""
-        record = {"steps": self.steps, "result": self.result, "n_variables": self.n_variables}
+        record = {key: getattr(self, key) for key in ("steps", "result", "n_variables", "learnt")}
         (folder / "graph.json").write_text(json.dumps(record), encoding="utf-8")
         arrays: dict[str, Any] = self.tensors
         np.savez(folder / "weights.npz", **arrays)
 
-    def _run(self, block: Any) -> Any:
-        known = {**vars(self)["_weights"], "": block}
+    def run(self, block: Any, weights: Mapping[str, Any] | None = None) -> Any:
+        """Return the outputs of a block of events, as tensors; with other weights than its own if these are given."""
+        known = {**vars(self)["_weights"], **(weights or {}), "": block}
         for (name, _, arguments, keywords), operation in zip(self.steps, vars(self)["_operations"], strict=True):
             known[name] = operation(*self._values(arguments, known), **self._values(keywords, known))
         return known[self.result]
@@ -164,6 +168,31 @@ def export(module: Any, n_variables: int, *, name: str) -> Graph:
         raise MethodError(msg) from error
 
 
+def as_module(graph: Graph) -> Any:
+    """Return a PyTorch module that does the arithmetic of ``graph`` and can be trained further.
+
+    It learns the weights that the module learnt which was exported; the arithmetic is that of evaluation, so that dropout is
+    gone and batch normalisation stands still.
+    """
+    torch = import_torch()
+
+    class Continued(torch.nn.Module):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            weights = {name: torch.from_numpy(graph.tensors[name].copy()) for name in graph.learnt}
+            self.weights = torch.nn.ParameterDict(weights)
+
+        def forward(self, X: Any) -> Any:
+            blocks = []
+            for part in X.split(_BLOCK):
+                padding = torch.zeros(_BLOCK - len(part), X.shape[1])
+                block = torch.cat([part, padding]) if len(padding) else part
+                blocks.append(graph.run(block, dict(self.weights.items())).reshape(_BLOCK, -1)[: len(part)])
+            return torch.cat(blocks) if len(blocks) > 1 else blocks[0]
+
+    return Continued()
+
+
 def restore(folder: Path) -> Graph:
     """Return the graph that :meth:`Graph.write` wrote into ``folder``; nothing but core operations can be in it.
 
@@ -176,7 +205,8 @@ def restore(folder: Path) -> Graph:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         with (folder / "weights.npz").open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            graph = Graph(record["steps"], record["result"], int(record["n_variables"]), dict(stored))
+            learnt = tuple(name for name in record.get("learnt", ()) if stored[name].dtype.kind == "f")
+            graph = Graph(record["steps"], record["result"], int(record["n_variables"]), dict(stored), learnt)
         graph(np.zeros((0, graph.n_variables), np.float32))
     except (AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError, BadZipFile) as error:
         reason = str(error).strip().partition("\n")[0]
@@ -211,13 +241,14 @@ def _written(torch: Any, program: Any, module: Any, n_variables: int) -> Graph:
             given[spec.arg.name] = ""
         else:
             tensors[spec.arg.name] = held[spec.target].detach().numpy().copy()
+    learnt = tuple(spec.arg.name for spec in signature.input_specs if spec.target in signature.parameters)
     nodes = [each for each in program.graph.nodes if each.op == "call_function"]
     steps = []
     for node in nodes:
         target = "getitem" if node.target is operator.getitem else str(node.target)
         _operation(torch, target)
         steps.append((node.name, target, _plain(torch, list(node.args), given), _plain(torch, node.kwargs, given)))
-    return Graph(steps, signature.output_specs[0].arg.name, n_variables, tensors)
+    return Graph(steps, signature.output_specs[0].arg.name, n_variables, tensors, learnt)
 
 
 def _plain(torch: Any, item: Any, given: dict[str, str]) -> Any:

@@ -67,7 +67,7 @@ def train(
     watched, best, kept = curves["train" if watch is None else "validation"], 0, None
     for epoch in range(how.epochs):
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate * how.rate(watched)
+            group["lr"] = how.learning_rate(learning_rate, watched)
         curves["train"].append(_epoch(torch, module, learn, loss, optimizer, rng, how.batch_of(train.n_events)))
         if watch is not None:
             curves["validation"].append(_watched(torch, module, watch, loss))

@@ -145,8 +145,8 @@ class KerasMethod(KerasFile, WrappedNetwork):
         """Give the optimizer the first learning rate, if one was asked for."""
         given = getattr(model.optimizer, "_learning_rate", None)
         own = isinstance(given, keras.optimizers.schedules.LearningRateSchedule)
-        if own and (self.learning_rate is not None or self.schedule != "constant"):
-            msg = f"Keras model {model.name!r} has a schedule of its own: leave learning_rate and schedule at their defaults"
+        if own and (self.learning_rate is not None or not self.training().steady):
+            msg = f"Keras model {model.name!r} has a schedule of its own: leave learning_rate, rates and schedule alone"
             raise MethodError(msg)
         if self.learning_rate is not None:
             model.optimizer.learning_rate = self.learning_rate

@@ -7,7 +7,7 @@ import hashlib
 import inspect
 import random
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -15,8 +15,9 @@ import numpy as np
 from umva.errors import MethodError
 from umva.methods.base import Context, Events
 from umva.methods.networks import keras_models
-from umva.methods.networks.network import SupervisedNetwork
+from umva.methods.networks.network import SupervisedNetwork, Training
 from umva.methods.networks.outputs import n_outputs
+from umva.methods.networks.rates import parse_rates
 from umva.methods.options import option, redeclared
 from umva.methods.registry import register
 
@@ -40,9 +41,22 @@ class WrappedNetwork(SupervisedNetwork):
     learning_rate: float | None = option(
         None, low=1e-8, high=10.0, help="size of the first steps; if not said the model's own, or 0.001"
     )
+    rates: str = option(
+        "",
+        tmva="LearningRateSchedule",
+        help="learning rates from epochs on, '10,0.01;20,0.001', which go before the schedule",
+    )
     patience: int = redeclared(SupervisedNetwork, "patience", 10)
 
     cost: ClassVar[float] = 10.0
+
+    def __post_init__(self) -> None:
+        """Reject learning rates that cannot be understood, before anything is trained."""
+        parse_rates(self.rates)
+
+    def training(self) -> Training:
+        """Return how it is trained."""
+        return replace(super().training(), rates=parse_rates(self.rates))
 
 
 @register("Built", listed=False)

@@ -145,7 +145,7 @@ class _Forest(ScikitMethod):
         raise OptionError(msg)
 
 
-@register("RandomForest", tmva="kPyRandomForest")
+@register("RandomForest")
 @dataclass(kw_only=True, eq=False)
 class RandomForest(_Forest):
     """Average over many trees grown on random draws of events and variables (scikit-learn).
