@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from umva.errors import MethodError, OptionError, did_you_mean
 from umva.factory.data.preprocessing import Chain
 from umva.factory.model import Model
 from umva.factory.negative_weights import POLICIES
+from umva.factory.option_string import OptionString
 from umva.factory.pipeline import Pipeline
-from umva.methods import Method, declared, get, option, parse_string, resolve
+from umva.factory.response_pdfs import ResponseRecipe
+from umva.methods import Method, available, get, resolve
 from umva.methods.registry import require_packages
 from umva.methods.wrapped import wrap
 
@@ -22,34 +24,6 @@ if TYPE_CHECKING:
     from umva.reports.material import Input
 
 __all__ = ["Booking", "book"]
-
-_REFUSED = {
-    "CreateMVAPdfs=False": "probability and rarity are not available yet",
-    **dict.fromkeys(
-        ("NbinsMVAPdf", "NsmoothMVAPdf", "PDFInterpolMVAPdf", "NAvEvtPerBinMVAPdf"),
-        "probability and rarity are not available yet",
-    ),
-    **dict.fromkeys(
-        ("Boost_Num=0", "Boost_Type", "Boost_AdaBoostBeta", "Boost_Transform", "Boost_BaggedSampleFraction"),
-        "boosting of any method is not available yet; BDT and BDTG boost trees",
-    ),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Common:
-    """TMVA's options that every method takes."""
-
-    transform: str | None = option(None, tmva="VarTransform", help="input transformations")
-    ignore_negative: bool = option(False, tmva="IgnoreNegWeightsInTraining", help="train without negative weights")
-    help: bool = option(False, tmva="H", help="print the documentation of the method at booking")
-    verbose: bool = option(False, tmva="V", help="print time and remarks of the training")
-    verbosity: str = option(
-        "Default",
-        tmva="VerbosityLevel",
-        choices=("Default", "Debug", "Verbose", "Info", "Warning", "Error", "Fatal"),
-        help="Debug and Verbose are as V",
-    )
 
 
 @dataclass(frozen=True)
@@ -68,6 +42,8 @@ class Booking:
         What its training does with negative weights, one of :data:`umva.factory.negative_weights.POLICIES`.
     help, verbose
         TMVA's H and V: print the documentation at booking; time and remarks after the training.
+    response_pdfs
+        How the densities of the response are made, for probability and rarity; None for none.
     """
 
     name: str
@@ -76,6 +52,7 @@ class Booking:
     negative_weights: str = "ignore"
     help: bool = False
     verbose: bool = False
+    response_pdfs: ResponseRecipe | None = None
 
     def estimator(self, *, task: str | None = None) -> MethodClassifier | MethodRegressor:
         """Return the booked method with its options as a scikit-learn estimator, untrained; see :func:`umva.estimator`.
@@ -92,7 +69,8 @@ class Booking:
         Raises
         ------
         MethodError
-            If it does not know the task, or cannot estimate so many targets, or needs spectators and there are none.
+            If it does not know the task, or cannot estimate so many targets, or needs spectators and there are none; if
+            the densities of a response are asked for that is not one of two classes.
         """
         can = self.method.capabilities
         if problem.task not in can.tasks:
@@ -104,11 +82,15 @@ class Booking:
         if can.spectators and not problem.spectators:
             msg = f"{self._who} needs a spectator to look at: loader.add_spectator('mass'), --spectators mass"
             raise MethodError(msg)
+        if self.response_pdfs is not None and problem.task != "classification":
+            msg = f"{self._who}: response_pdfs (CreateMVAPdfs) are of signal and background, there are none in a {problem.task}"
+            raise MethodError(msg)
 
     def same_as(self, other: Booking) -> bool:
-        """Whether the other trains to the same model: method, options, transformation and policy."""
+        """Whether the other trains to the same model: method, options, transformation, policy and response densities."""
         mine, theirs = (
-            (each.method.name, each.method.identity(), each.transform, each.negative_weights) for each in (self, other)
+            (each.method.name, each.method.identity(), each.transform, each.negative_weights, each.response_pdfs)
+            for each in (self, other)
         )
         return mine == theirs
 
@@ -149,7 +131,7 @@ class Booking:
         """
         chain = Chain.parse(self.transform, variables=columns, classes=problem.classes)
         self.method.bind(columns, problem)
-        return Pipeline(self.method, chain, self.negative_weights, missing)
+        return Pipeline(self.method, chain, self.negative_weights, missing, recipe=self.response_pdfs)
 
 
 def book(
@@ -159,6 +141,7 @@ def book(
     options: str | None = None,
     transform: str | None = None,
     negative_weights: str | None = None,
+    response_pdfs: bool | Mapping[str, Any] = False,
     settings: Mapping[str, Any] | None = None,
     task: str = "classification",
 ) -> Booking:
@@ -173,9 +156,13 @@ def book(
     options
         TMVA's option string; those that all its methods take are understood too.
     transform
-        Input transformations; None takes VarTransform from the option string, else the method's own default.
+        Input transformations; None takes VarTransform from the option string. If that says nothing either there is none, as
+        for TMVA, where the booking speaks TMVA's language (an option string, or ``"kKNN"``); else the method's own default.
     negative_weights
         A policy; None keeps them if the method can, and otherwise leaves such events out of the training.
+    response_pdfs
+        Whether the densities of the response are made, or how: options of
+        :class:`umva.methods.densities.recipe.Recipe`, which may end in ``_signal`` or ``_background``.
     settings
         Options by native name.
     task
@@ -186,17 +173,38 @@ def book(
     UnknownMethodError, OptionError, MethodError
         For names and values that the method does not take.
     """
-    common, own = _divided(parse_string(options) if options else {})
-    chosen = _method(method, {**own, **(settings or {})})
-    written = "I" if (common.transform or "").lower() == "none" else common.transform
-    return Booking(
+    told = OptionString.parse(options) if options else OptionString()
+    common = told.common
+    chosen = _method(method, {**told.own, **(settings or {})})
+    booking = Booking(
         name=name or chosen.title,
         method=chosen,
-        transform=transform or written or chosen.usual_transform(task),
+        transform=transform or _written(common.transform) or _unsaid(method, chosen, options, task),
         negative_weights=_policy(chosen, "ignore" if common.ignore_negative else negative_weights),
         help=common.help,
         verbose=common.verbose or common.verbosity in {"Debug", "Verbose"},
+        response_pdfs=_response_recipe(told, response_pdfs),
     )
+    return _boosted(booking, told.boosting) if told.boosting else booking
+
+
+def _written(transform: str | None) -> str | None:
+    """Return TMVA's VarTransform as our chains are written."""
+    return "I" if (transform or "").lower() == "none" else transform
+
+
+def _unsaid(method: Any, chosen: Method, options: str | None, task: str) -> str:
+    """Return the transformation if nobody names one: as for TMVA none, where the booking speaks TMVA's language."""
+    of_tmva = options is not None or (isinstance(method, str) and method not in available())
+    return "I" if of_tmva else chosen.usual_transform(task)
+
+
+def _boosted(booking: Booking, options: Mapping[str, str]) -> Booking:
+    """Return the booking of what is booked, boosted."""
+    from umva.factory.composites.boost import Boost
+
+    method = Boost.around(replace(booking, response_pdfs=None), resolve(Boost, "Boost", options, refused=Boost.refused))
+    return replace(booking, method=method, transform="I", negative_weights=_policy(method, None))
 
 
 def _policy(method: Method, wanted: str | None) -> str:
@@ -215,13 +223,11 @@ def _policy(method: Method, wanted: str | None) -> str:
     return wanted
 
 
-def _divided(given: Mapping[str, str]) -> tuple[_Common, dict[str, str]]:
-    """Return the options that all methods take, and the others."""
-    names = {str(each.tmva).lower() for each in declared(_Common)}
-    names |= {key.partition("=")[0].lower() for key in _REFUSED}
-    common = {key: value for key, value in given.items() if key.lower() in names}
-    own = {key: value for key, value in given.items() if key not in common}
-    return _Common(**resolve(_Common, "umva", common, refused=_REFUSED)), own
+def _response_recipe(told: OptionString, native: bool | Mapping[str, Any]) -> ResponseRecipe | None:
+    """Return how the densities of the response are made, None if nobody wants them; ``native`` is the argument of ``book``."""
+    if not told.common.response_pdfs and native is False:
+        return None
+    return ResponseRecipe.of({**told.response_pdfs, **({} if isinstance(native, bool) else native)})
 
 
 def _method(method: Any, settings: Mapping[str, Any]) -> Method:

@@ -17,6 +17,8 @@ from umva.factory.run_folder import RunFolder
 from umva.methods.help import document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
     from umva.factory.data.loader import DataLoader
@@ -84,6 +86,7 @@ class Factory:
         options: str | None = None,
         transform: str | None = None,
         negative_weights: str | None = None,
+        response_pdfs: bool | Mapping[str, Any] = False,
         **settings: Any,
     ) -> Booking:
         """Book a method; all its options are checked here.
@@ -104,6 +107,9 @@ class Factory:
         negative_weights
             What the training does with negative weights: ``"keep"``, ``"ignore"``, ``"pair"`` or ``"absolute"``, see
             :mod:`umva.factory.negative_weights`. By default they are kept where the method can, else ignored.
+        response_pdfs
+            Whether to make the densities of the response in signal and background, for ``model.probability`` and
+            ``model.rarity``, or how: ``{"n_bins": 50, "smoothing_signal": 10}``; TMVA's CreateMVAPdfs.
         **settings
             Options by native name: ``n_trees=850``.
 
@@ -126,6 +132,7 @@ class Factory:
             options=options,
             transform=transform,
             negative_weights=negative_weights,
+            response_pdfs=response_pdfs,
             settings=settings,
             task=problem.task if problem else "classification",
         )

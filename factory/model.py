@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from umva.errors import DataError, RunError, did_you_mean
+from umva.errors import DataError, MethodError, RunError, did_you_mean
 from umva.factory.data.binding import bind, branches_of, inputs, mark_missing
 from umva.factory.data.sources import open_sources
 from umva.factory.pipeline import Pipeline
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from umva.factory.data.sources import Chunk, Source
+    from umva.factory.response_pdfs import ResponsePdfs
 
 __all__ = ["Application", "Model", "load", "load_run"]
 
@@ -61,8 +62,50 @@ class Model:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names for the columns of a response: the model's, with that of a class or target where there are several."""
-        return tuple(f"{self.name}_{each}" for each in self.problem.outputs) or (self.name,)
+        """Names for the columns of a response: the model's, with that of a class or target where there are several.
+
+        Probability and rarity follow if the model knows the densities of its response.
+        """
+        derived = () if self.pipeline.response_pdfs is None else (f"{self.name}_probability", f"{self.name}_rarity")
+        return tuple(f"{self.name}_{each}" for each in self.problem.outputs) or (self.name, *derived)
+
+    @property
+    def response_pdfs(self) -> ResponsePdfs:
+        """The densities of the response in signal and background.
+
+        Raises
+        ------
+        MethodError
+            If the method was booked without ``response_pdfs`` (CreateMVAPdfs).
+        """
+        if self.pipeline.response_pdfs is None:
+            msg = f"{self.name} has no densities of its response: book it with response_pdfs=True (CreateMVAPdfs)"
+            raise MethodError(msg)
+        return self.pipeline.response_pdfs
+
+    def probability(self, source: Any, *, signal_fraction: float = 0.5) -> NDArray[np.float64]:
+        """Return the probability that an event is signal, from the densities of the response; TMVA's GetProba.
+
+        Parameters
+        ----------
+        source
+            As in :meth:`predict`.
+        signal_fraction
+            Fraction of signal among the events, from 0 to 1.
+
+        Raises
+        ------
+        MethodError
+            If the method was booked without ``response_pdfs``.
+        """
+        return self.response_pdfs.probability(self.predict(source), signal_fraction)
+
+    def rarity(self, source: Any) -> NDArray[np.float64]:
+        """Return the fraction of background with a smaller response, uniform for background; TMVA's GetRarity.
+
+        ``source`` and errors are as in :meth:`probability`.
+        """
+        return self.response_pdfs.rarity(self.predict(source))
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the responses to inputs ``(n_events, n_inputs)``, float64, in blocks.
@@ -178,9 +221,12 @@ class Application:
         return self.model.score_finite(X)
 
     def columns(self, chunk: Chunk) -> dict[str, NDArray[np.float64]]:
-        """Return the responses by the model's :attr:`Model.columns`."""
+        """Return the responses, and probability and rarity if known, by the model's :attr:`Model.columns`."""
         scores = self.scores(chunk)
-        return dict(zip(self.model.columns, scores.T if scores.ndim > 1 else [scores], strict=True))
+        columns = [*scores.T] if scores.ndim > 1 else [scores]
+        if (pdfs := self.model.pipeline.response_pdfs) is not None:
+            columns += [pdfs.probability(scores), pdfs.rarity(scores)]
+        return dict(zip(self.model.columns, columns, strict=True))
 
     def __iter__(self) -> Iterator[tuple[int, NDArray[np.float64]]]:
         """Yield the first entry and the scores of each chunk."""

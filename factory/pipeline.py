@@ -12,13 +12,17 @@ from umva.errors import RunError
 from umva.factory.data.preprocessing import Chain
 from umva.factory.imputation import Imputation
 from umva.factory.negative_weights import without_negative
+from umva.factory.response_pdfs import ResponsePdfs
 from umva.methods import load as load_method
+from umva.methods.chunks import chunks
+from umva.methods.hypotheses import ComparesHypotheses
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from umva.factory.response_pdfs import ResponseRecipe
     from umva.methods import Context, Events, Method
 
 __all__ = ["Pipeline"]
@@ -40,6 +44,10 @@ class Pipeline:
         Whether an input may be missing. Then the pipeline is ready for one anywhere, also if no training event lacks it.
     imputation
         What replaces missing inputs; fitted by :meth:`fit` where the method cannot take them.
+    recipe
+        How the densities of the response are made after the training; None for none.
+    response_pdfs
+        These densities; made by :meth:`fit`.
     """
 
     method: Method
@@ -47,6 +55,8 @@ class Pipeline:
     negative_weights: str = "keep"
     missing: bool = True
     imputation: Imputation | None = field(default=None)
+    recipe: ResponseRecipe | None = None
+    response_pdfs: ResponsePdfs | None = None
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context) -> tuple[str, ...]:
         """Fit everything to the training events and return what the reader of the report should know.
@@ -62,15 +72,32 @@ class Pipeline:
             self.imputation = Imputation.fit(train.X, train.weight)
         y = np.zeros(train.n_events, dtype=np.int8) if train.problem.targets else train.y
         self.chain.fit(self._filled(train.X), y, train.weight)
+        negative = self._train(train, validation, context)
+        unweighted = None if self.method.capabilities.weights else _unweighted(train)
+        imputed = self.imputation.note if self.imputation and len(self.imputation.indicated) else None
+        notes = [negative, imputed, unweighted, *self.method.notes_]
+        if self.recipe is not None:
+            scores = np.concatenate([self.score(train.X[rows]) for rows in chunks(train.n_events)])
+            self.response_pdfs = ResponsePdfs.fit(scores, train.y, train.weight, self.recipe)
+            notes += self.response_pdfs.notes
+        return tuple(filter(None, notes))
+
+    def _train(self, train: Events, validation: Events | None, context: Context) -> str | None:
+        """Train the method on prepared events and return a sentence if there were negative weights."""
+        if isinstance(self.method, ComparesHypotheses):
+            used, negative = without_negative(train, self.negative_weights)
+            views = self._views(used.X)
+            self.method.learn(*(replace(used, X=view) for view in views), context=context)
+            return negative
         used, negative = without_negative(self._prepared(train), self.negative_weights)
         watched = without_negative(self._prepared(validation), self.negative_weights)[0] if validation else None
-        unweighted = None if self.method.capabilities.weights else _unweighted(train)
         self.method.fit(used, watched, context=context)
-        imputed = self.imputation.note if self.imputation and len(self.imputation.indicated) else None
-        return tuple(filter(None, [negative, imputed, unweighted, *self.method.notes_]))
+        return negative
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the responses to inputs as declared, ``(n_events, n_variables)``, in the shape of the task."""
+        if isinstance(self.method, ComparesHypotheses):
+            return self.method.compare(*self._views(X))
         return self.method.score(self.transformed(X))
 
     def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64] | None:
@@ -80,10 +107,16 @@ class Pipeline:
         values = self.method.shap(self.transformed(X), self.transformed(background))
         return values if values is None or self.imputation is None else self.imputation.gathered(values)
 
-    def transformed(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the inputs as the method gets them."""
-        prepared = self._filled(X) if self.chain.is_identity else self.chain.apply(self._filled(X))
+    def transformed(self, X: NDArray[np.float32], *, class_index: int | None = None) -> NDArray[np.float32]:
+        """Return the inputs as the method gets them, or as it gets them for the hypothesis of a class."""
+        filled = self._filled(X)
+        prepared = filled if self.chain.is_identity else self.chain.apply(filled, class_index=class_index)
         return prepared if self.imputation is None else self.imputation.indicators(prepared, X)
+
+    def _views(self, X: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return the inputs as the hypotheses of background and signal see them."""
+        background = self.transformed(X, class_index=0)
+        return background, background if self.chain.is_identity else self.transformed(X, class_index=1)
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -104,11 +137,14 @@ class Pipeline:
             "negative_weights": self.negative_weights,
             "missing": self.missing,
             "imputes": self.imputation is not None,
+            "response_pdfs": self.response_pdfs is not None,
         }
         (folder / "pipeline.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
         self.chain.save(folder / "preprocessing")
         if self.imputation is not None:
             self.imputation.save(folder / "preprocessing" / "imputation.npz")
+        if self.response_pdfs is not None:
+            self.response_pdfs.save(folder / "response_pdfs.npz")
         self.method.save(folder / "method")
 
     @classmethod
@@ -125,11 +161,14 @@ class Pipeline:
             record = json.loads(path.read_text(encoding="utf-8"))
             policy = str(record["negative_weights"])
             missing, imputes = bool(record["missing"]), bool(record["imputes"])
+            has_pdfs = bool(record["response_pdfs"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             msg = f"{path}: does not describe a trained method ({error})"
             raise RunError(msg) from error
         imputation = Imputation.load(folder / "preprocessing" / "imputation.npz") if imputes else None
-        return cls(load_method(folder / "method"), Chain.load(folder / "preprocessing"), policy, missing, imputation)
+        pdfs = ResponsePdfs.load(folder / "response_pdfs.npz") if has_pdfs else None
+        method, chain = load_method(folder / "method"), Chain.load(folder / "preprocessing")
+        return cls(method, chain, policy, missing, imputation, response_pdfs=pdfs)
 
 
 def _unweighted(train: Events) -> str | None:

@@ -128,6 +128,7 @@ class RunFolder:
         """Return a fingerprint of all that determines what becomes of a booked method."""
         parts = [fingerprint, seed, n_threads, versions(), booking.name, booking.transform, booking.negative_weights]
         parts += [booking.method.name, type(booking.method).__module__, booking.method.identity()]
+        parts += [repr(booking.response_pdfs)]
         return hashlib.sha256(json.dumps(parts, sort_keys=True, default=repr).encode()).hexdigest()
 
     def outcome(self, name: str) -> dict[str, Any] | None:

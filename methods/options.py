@@ -184,33 +184,53 @@ def resolve(
         For an unknown or refused name, one given twice, or a value that is not allowed.
     """
     options = declared(cls)
-    native = {each.name: each for each in options}
-    tmva = {name.lower(): each for each in options for name in (each.tmva, *each.aliases) if name}
-    reasons = {key.partition("=")[0].lower(): (*key.partition("=")[::2], why) for key, why in (refused or {}).items()}
     found: dict[str, Any] = {}
     for key, value in given.items():
-        word, place = split_index(key)
-        if word.lower() in reasons:
-            name, harmless, reason = reasons[word.lower()]
-            if harmless == "*" or (harmless and _same(value, harmless)):
-                continue
-            msg = f"{method} does not honour TMVA's option {name!r}: {reason}"
-            raise OptionError(msg)
-        each = native.get(word) or tmva.get(word.lower())
-        if each is None:
-            known = [*native, *(one.tmva for one in options if one.tmva)]
-            msg = f"{method} has no option {word!r}: {did_you_mean(word, known)}"
-            raise OptionError(msg)
-        if place != EVERY and not each.per_variable:
-            msg = f"{method}: option {word!r} has one value, not one for each variable, got {key!r}"
-            raise OptionError(msg)
-        new = _places(each, method, place, value) if each.per_variable else _value(each, method, value)
+        if _passed_over(method, key, value, refused or {}):
+            continue
+        each, place, meant = _meant(options, method, key, value)
+        new = _places(each, method, place, meant) if each.per_variable else _value(each, method, meant)
         before = found.get(each.name, {})
         if each.name in found and not (each.per_variable and before.keys().isdisjoint(new)):
             msg = f"{method}: option {each.name!r} is given twice (TMVA calls it {each.tmva!r})"
             raise OptionError(msg)
         found[each.name] = {**before, **new} if each.per_variable else new
     return found
+
+
+def _passed_over(method: str, key: str, value: Any, refused: Mapping[str, str]) -> bool:
+    """Whether an option is one of those refused, with its harmless value; OptionError if it has another."""
+    word = split_index(key)[0].lower()
+    for told, reason in refused.items():
+        name, _, harmless = told.partition("=")
+        if name.lower() != word:
+            continue
+        if harmless == "*" or (harmless and _same(value, harmless)):
+            return True
+        msg = f"{method} does not honour TMVA's option {name!r}: {reason}"
+        raise OptionError(msg)
+    return False
+
+
+def _meant(options: Sequence[Option], method: str, key: str, value: Any) -> tuple[Option, str, Any]:
+    """Return the option that a key means, for which variable, and its value.
+
+    As in TMVA, a flag that is an allowed value of an option stands for it: ``EffSel`` for ``EffMethod=EffSel``.
+    """
+    word, place = split_index(key)
+    spoken = [(name.lower(), each) for each in options for name in (each.tmva, *each.aliases) if name]
+    found = [each for each in options if each.name == word] or [each for name, each in spoken if name == word.lower()]
+    if not found and value == "True":
+        found = [each for each in options if each.tmva and word.lower() in map(str.lower, each.choices)]
+        value = word if found else value
+    if not found:
+        known = [*(each.name for each in options), *(each.tmva for each in options if each.tmva)]
+        msg = f"{method} has no option {word!r}: {did_you_mean(word, known)}"
+        raise OptionError(msg)
+    if place != EVERY and not found[0].per_variable:
+        msg = f"{method}: option {word!r} has one value, not one for each variable, got {key!r}"
+        raise OptionError(msg)
+    return found[0], place, value
 
 
 def _places(each: Option, method: str, place: str, value: Any) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
-from umva.errors import DataError, MethodError
+from umva.errors import DataError, MethodError, did_you_mean
 from umva.factory.composites.members import Composite
-from umva.factory.data.formula import Formula
+from umva.formula import Formula
 from umva.methods import TASKS, Capabilities, Context, Events, Repetition, option, register
 
 if TYPE_CHECKING:
@@ -25,12 +25,13 @@ __all__ = ["Category"]
 @register("Category", tmva="kCategory")
 @dataclass(kw_only=True, eq=False)
 class Category(Composite):
-    """One method trained apart in each category of events.
+    """One method trained apart in each category of events, or a method of its own for each category.
 
     Use it where events of different kinds look different, for instance barrel and endcap, and a cut tells them apart: a
     method that must learn this by itself needs more events, and a linear one cannot. An event belongs to the first category
     whose cut it passes, or else to one more. Cuts are formulas of variables and spectators. Responses of different
-    categories stand beside each other as they are. Event weights are the method's own matter.
+    categories stand beside each other as they are. Event weights are the method's own matter. As in TMVA, categories may
+    differ in their methods (``methods``) and in the variables that these see (``variables``).
 
     Examples
     --------
@@ -47,6 +48,12 @@ class Category(Composite):
 
     of: str = option("BDT", help="name of a method booked before, or of any other, which has its defaults then")
     categories: tuple[str, ...] = option((), help="a cut a category: ['abs(eta) < 1.4', 'abs(eta) < 2.5']")
+    methods: tuple[str, ...] = option(
+        (), help="a method a category, where not all have the same; events that pass no cut get the one of ``of``"
+    )
+    variables: tuple[str, ...] = option(
+        (), help="the variables that each category's method sees: ['pt:eta', 'pt:eta:phi']; all if not said"
+    )
 
     capabilities: ClassVar[Capabilities] = Capabilities(
         TASKS, negative_weights=True, missing_values=True, validation=True, spectators_as_inputs=True
@@ -56,17 +63,21 @@ class Category(Composite):
     quick_options: ClassVar[Mapping[str, Any]] = {"of": "KNN", "categories": ("x0 > -1e3",)}
 
     def names(self) -> tuple[str, ...]:
-        """Return the one method.
+        """Return the method of each category, and last that of the events that belong to none.
 
         Raises
         ------
         MethodError
-            If there is no category.
+            If there is no category, or ``methods`` or ``variables`` are not as many.
         """
         if not self.categories:
             msg = "Category needs a cut for each category: categories=['abs(eta) < 1.4', 'abs(eta) >= 1.4']"
             raise MethodError(msg)
-        return (self.of,)
+        for name, given in (("methods", self.methods), ("variables", self.variables)):
+            if given and len(given) != len(self.categories):
+                msg = f"Category has {len(self.categories)} categories, but {name} for {len(given)}"
+                raise MethodError(msg)
+        return (*(self.methods or (self.of,) * len(self.categories)), self.of)
 
     def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
         """Check the method and the cuts.
@@ -76,8 +87,11 @@ class Category(Composite):
         ColumnError, FormulaError
             If a cut cannot be understood, or names something that is neither variable nor spectator.
         """
-        super().bind(columns[: len(columns) - len(problem.spectators)], problem)
+        variables = columns[: len(columns) - len(problem.spectators)]
+        super().bind(variables, problem)
         self.columns_ = columns
+        for k, recipe in enumerate(self.recipes_):
+            recipe.pipeline(tuple(variables[each] for each in self._seen(k, variables)), problem)
         try:
             self._cuts(columns)
         except DataError as error:
@@ -99,11 +113,12 @@ class Category(Composite):
         n = len(self.categories) + int((category == len(self.categories)).any())
         self.members_ = []
         for k in range(n):
-            own = self._variables(train.select(category == k))
+            own = self._as_seen(k, train.select(category == k))
             self._check(own, k)
-            seen = None if validation is None else _usable(self._variables(validation.select(watched == k)))
+            seen = None if validation is None else _usable(self._as_seen(k, validation.select(watched == k)))
+            columns = tuple(self.columns_[each] for each in self._seen(k, self._names_of_variables))
             share = (k / n, (k + 1) / n)
-            self.members_.append(self.train_member(self.recipes_[0], own, seen, context, share))
+            self.members_.append(self.train_member(self.recipes_[k], own, seen, context, share, columns=columns))
         counts = ", ".join(f"{(category == k).sum()} with {self._name(k)}" for k in range(n))
         self.notes_ = (f"Trained apart on {counts}.",)
         return self
@@ -115,17 +130,33 @@ class Category(Composite):
         category = np.minimum(self._category_of(X), len(self.members_) - 1)
         for k, member in enumerate(self.members_):
             own = category == k
-            scores[own] = member.score(np.ascontiguousarray(X[own, : self._n_variables]))
+            scores[own] = member.score(X[np.ix_(own, self._seen(k, self._names_of_variables))])
         return scores
 
     @property
-    def _n_variables(self) -> int:
-        """Number of columns that are variables; those of the spectators follow, for the cuts alone."""
-        return len(self.columns_) - len(self.problem_.spectators)
+    def _names_of_variables(self) -> tuple[str, ...]:
+        """The columns that are variables; those of the spectators follow, for the cuts alone."""
+        return self.columns_[: len(self.columns_) - len(self.problem_.spectators)]
 
-    def _variables(self, events: Events) -> Events:
-        """Return the events with the columns that members see."""
-        return replace(events, X=np.ascontiguousarray(events.X[:, : self._n_variables]))
+    def _seen(self, k: int, variables: tuple[str, ...]) -> list[int]:
+        """Return the columns that the method of a category sees.
+
+        Raises
+        ------
+        MethodError
+            If it is to see what is no variable.
+        """
+        told = self.variables[k].split(":") if k < len(self.variables) else []
+        wanted = [each.strip() for each in told if each.strip()]
+        for each in wanted:
+            if each not in variables:
+                msg = f"{self.title}: category {self._name(k)} is to see {each!r}: {did_you_mean(each, variables)}"
+                raise MethodError(msg)
+        return [variables.index(each) for each in wanted] or list(range(len(variables)))
+
+    def _as_seen(self, k: int, events: Events) -> Events:
+        """Return the events with the columns that the method of a category sees."""
+        return replace(events, X=np.ascontiguousarray(events.X[:, self._seen(k, self._names_of_variables)]))
 
     def _cuts(self, columns: tuple[str, ...]) -> list[Formula]:
         return [Formula(each, names=columns) for each in self.categories]

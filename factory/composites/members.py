@@ -86,11 +86,21 @@ class Composite(Method):
         return [self.options(), members, [each.negative_weights for each in self.recipes_]]
 
     def train_member(
-        self, recipe: Booking, train: Events, validation: Events | None, context: Context, share: tuple[float, float]
+        self,
+        recipe: Booking,
+        train: Events,
+        validation: Events | None,
+        context: Context,
+        share: tuple[float, float],
+        *,
+        columns: tuple[str, ...] | None = None,
     ) -> Pipeline:
-        """Return a member trained on these events; ``share`` is the part of the progress that this makes up."""
+        """Return a member trained on these events.
+
+        ``share`` is the part of the progress that this makes up, ``columns`` what it sees: all the composite's if not said.
+        """
         untrained = replace(recipe, method=copy.deepcopy(recipe.method))
-        trained = untrained.pipeline(self.columns_[: train.X.shape[1]], train.problem)
+        trained = untrained.pipeline(columns or self.columns_, train.problem)
         low, high = share
         trained.fit(
             train, validation, context=replace(context, progress=lambda x: context.progress(low + (high - low) * x))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -96,6 +97,24 @@ def test_members_keep_what_they_were_booked_with(tmp_path: Path) -> None:
     small, default = voting.method.recipes_  # type: ignore[attr-defined]
     assert (small.method.n_trees, small.transform, default.name) == (7, "N", "LD")
     assert voting.method.identity() != book("Voting", settings={"methods": ["BDTG", "LD"]}).method.identity()
+
+
+def test_categories_with_methods_and_variables_of_their_own() -> None:
+    """Each category's method sees the variables named for it, and nothing of the others."""
+    train = rings(800, 1)
+    settings = {"of": "LD", "categories": ("d > 0",), "methods": ("KNN",), "variables": ("b: c",)}
+    found = trained("Category", train, **settings)
+    high = train.X[:, 3] > 0
+    alone = book("KNN").pipeline(("b", "c"), train.problem)
+    alone.fit(replace(train.select(high), X=np.ascontiguousarray(train.X[high, 1:3])), context=Context(seed=2))
+    np.testing.assert_array_equal(found.score(train.X)[high], alone.score(np.ascontiguousarray(train.X[high, 1:3])))
+    rest = book("LD").pipeline(tuple("abcd"), train.problem)
+    rest.fit(train.select(~high), context=Context(seed=2))
+    np.testing.assert_array_equal(found.score(train.X)[~high], rest.score(train.X[~high]))
+    with pytest.raises(MethodError, match=r"'bb'.*'b'"):
+        trained("Category", train, **settings | {"variables": ("bb",)})
+    with pytest.raises(MethodError, match="1 categories, but methods for 2"):
+        trained("Category", train, **settings | {"methods": ("KNN", "LD")})
 
 
 @pytest.mark.parametrize(

@@ -239,8 +239,6 @@ def test_options_that_all_tmva_methods_take(loader: umva.DataLoader, tmp_path: P
     assert "Fisher: " in console.file.getvalue()  # type: ignore[attr-defined]
     factory.run()
     assert "s of training" in console.file.getvalue()  # type: ignore[attr-defined]
-    with pytest.raises(OptionError, match="CreateMVAPdfs"):
-        factory.book(loader, "LD", options="CreateMVAPdfs")
     with pytest.raises(OptionError, match="boost"):
         factory.book(loader, "LD", options="Boost_Num=10")
 

@@ -26,8 +26,8 @@ def apply(model: Path, inputs: tuple[str, ...], output: Path, tree: str) -> None
     """Score the events of INPUT with MODEL and write them as a friend tree or HDF5 group.
 
     MODEL is the folder of a trained model, or a run folder: all its models then. The output has one entry for each entry of
-    the inputs, in their order, whatever cuts the training had; an event that a model cannot score has NaN. A file of that
-    name is replaced.
+    the inputs, in their order, whatever cuts the training had; an event that a model cannot score has NaN. A model that was
+    booked with response_pdfs has two more columns, NAME_probability and NAME_rarity. A file of that name is replaced.
     """
     from umva.factory import load_run
     from umva.factory.data.friend import open_friend
