@@ -1,4 +1,4 @@
-"""Two ways to train a support vector machine with a Gaussian kernel: exactly, and with few centres for many events."""
+"""Two ways to train a support vector machine: exactly, and with few centres for many events."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.methods.svm.kernels import gaussian
 from umva.methods.svm.primal import minimise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from umva.methods.svm.kernels import Kernel
     from umva.methods.svm.margins import Goals
 
 __all__ = ["Expansion", "exact", "nystroem"]
@@ -43,6 +43,7 @@ class Expansion:
 def exact(
     X: NDArray[np.float64],
     goals: Goals,
+    kernel: Kernel,
     *,
     c: float,
     epsilon: float | None,
@@ -56,9 +57,11 @@ def exact(
     Parameters
     ----------
     X
-        Events in units of the kernel's width, shape ``(n_events, n_variables)``.
+        Scaled events, shape ``(n_events, n_variables)``.
     goals
         What to reach, with weights that are positive.
+    kernel
+        Similarity of two events; of one that libsvm does not know all values are kept in memory.
     c
         Cost of an event of weight 1.
     epsilon
@@ -73,23 +76,25 @@ def exact(
 
     machine = SVC if epsilon is None else partial(SVR, epsilon=epsilon)
     most = min(max_iter * len(X), np.iinfo(np.int32).max)
-    dual, offset, converged = np.zeros(goals.target.shape, np.float32), np.zeros(goals.target.shape[1]), True
+    known, given = kernel.libsvm(X)
+    dual, offset, converged = np.zeros(goals.target.shape, kernel.precision), np.zeros(goals.target.shape[1]), True
     for column, (target, weight) in enumerate(zip(goals.target.T.copy(), goals.weight.T.copy(), strict=True)):
-        fitted = machine(C=c, gamma=0.5, tol=tol, max_iter=most, cache_size=cache_mb)
+        fitted = machine(C=c, tol=tol, max_iter=most, cache_size=cache_mb, **known)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            fitted.fit(X, target, sample_weight=weight)
+            fitted.fit(given, target, sample_weight=weight)
         dual[fitted.support_, column] = fitted.dual_coef_[0]
         offset[column] = fitted.intercept_[0]
         converged &= fitted.fit_status_ == 0
     # classes mixed, the partial sums of the float32 products stay small
     vectors = np.random.default_rng(seed).permutation(np.flatnonzero(dual.any(axis=1)))
-    return Expansion(X[vectors].astype(np.float32), dual[vectors], offset, converged)
+    return Expansion(X[vectors].astype(kernel.precision), dual[vectors], offset, converged)
 
 
 def nystroem(
     X: NDArray[np.float64],
     goals: Goals,
+    kernel: Kernel,
     *,
     c: float,
     epsilon: float | None,
@@ -108,10 +113,11 @@ def nystroem(
         len(X), min(n_components, int(np.count_nonzero(weight))), replace=False, p=weight / weight.sum()
     )
     centres = X[np.sort(drawn)]
-    values, vectors = np.linalg.eigh(gaussian(centres, centres))
+    values, vectors = np.linalg.eigh(kernel(centres, centres))
     kept = values > _SINGULAR * values[-1]
+    near = kernel.near(centres)
     dual, offset, converged = minimise(
-        lambda rows: gaussian(X[rows], centres),
+        lambda rows: near(X[rows]),
         vectors[:, kept] / np.sqrt(values[kept]),
         goals.target,
         c * goals.weight,

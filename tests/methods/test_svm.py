@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from umva.errors import MethodError, OptionError
+from umva.errors import MethodError
 from umva.methods import Context, Events, Problem, load, resolve
 from umva.methods.svm.kernel_svm import SVM
 from umva.testing import toys
@@ -58,7 +58,7 @@ def test_decision_by_kernels_written_out() -> None:
 
 
 @pytest.mark.shared
-def test_separates_as_well_as_tmva(shared: Path) -> None:
+def test_response_is_that_of_tmva_to_its_tolerance(shared: Path) -> None:
     import pandas as pd
 
     folder = shared / "tmva/reference/classification"
@@ -73,7 +73,7 @@ def test_separates_as_well_as_tmva(shared: Path) -> None:
 
     truth, weight = (answers["classID"] == 0).to_numpy(), answers["weight"].to_numpy()
     assert auc(score, truth, weight) > auc(answers["SVM"].to_numpy(), truth, weight) - 0.005
-    assert np.corrcoef(score, answers["SVM"])[0, 1] > 0.95
+    np.testing.assert_allclose(score, answers["SVM"], atol=2e-3)  # both stop at a violation of 0.001
 
 
 def test_only_ratios_of_weights_within_a_class_matter() -> None:
@@ -110,13 +110,6 @@ def test_a_class_without_weight_is_an_error() -> None:
     train = ring()
     with pytest.raises(MethodError, match="weights of class 'signal' sum to 0"):
         SVM().fit(Events(train.X, train.y, np.where(train.y == 1, 0.0, 1.0)))
-
-
-@pytest.mark.parametrize("option", [{"Kernel": "Polynomial"}, {"Order": "2"}, {"KernelList": "RBF*Polynomial"}])
-def test_other_kernels_are_refused(option: dict[str, str]) -> None:
-    with pytest.raises(OptionError, match="RBF"):
-        resolve(SVM, "SVM", option, refused=SVM.refused)
-    assert resolve(SVM, "SVM", {"Kernel": "rbf"}) == {"kernel": "RBF"}
 
 
 def test_outliers_far_away_get_the_offset_alone() -> None:
