@@ -30,6 +30,7 @@ from umva.methods.options import Option, declared, option, parse_string, resolve
 from umva.methods.problem import BINARY, TASKS, Problem
 from umva.methods.registry import available, get, load, register
 from umva.methods.repetition import Repetition
+from umva.methods.rules import rulefit as rulefit
 from umva.methods.scikit import forest as forest
 from umva.methods.scikit import gaussian_process as gaussian_process
 from umva.methods.scikit import histogram_boosting as histogram_boosting

@@ -41,9 +41,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from umva.errors import RunError
+from umva.errors import OptionError, RunError
 from umva.methods.capabilities import Capabilities
 from umva.methods.curves import Curves
+from umva.methods.options import declared
 from umva.methods.problem import BINARY, Problem
 from umva.methods.repetition import Repetition
 
@@ -154,6 +155,9 @@ class Method(ABC):
     requires: ClassVar[Mapping[str, str]] = {}
     """Packages that are not installed with umva: name to the extra that brings it, ``{"lightgbm": "lightgbm"}``."""
 
+    needs: ClassVar[Mapping[str, str]] = {}
+    """Options without which it cannot be trained: name to what to give, ``{"model": "write it by model.save(...)"}``."""
+
     refused: ClassVar[Mapping[str, str]] = {}
     """TMVA's options that it does not honour: name to reason, with what to use instead; see ``resolve``."""
 
@@ -197,6 +201,25 @@ class Method(ABC):
         """Return those of the packages in ``requires`` that are not installed, with the extras that bring them."""
         return {package: extra for package, extra in cls.requires.items() if find_spec(package) is None}
 
+    @classmethod
+    def lacking(cls, given: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the options that it needs and that are not given, or empty."""
+        return tuple(each for each in cls.needs if not given.get(each))
+
+    def require_options(self) -> None:
+        """Refuse to be booked without an option that it needs.
+
+        Raises
+        ------
+        OptionError
+            If one is lacking; says what to give.
+        """
+        for each in declared(type(self)):
+            if each.name in self.lacking(self.options()):
+                label = f"{each.name} ({each.tmva})" if each.tmva else each.name
+                msg = f"{self.name} needs the option {label}: {self.needs[each.name]}"
+                raise OptionError(msg)
+
     def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
         """Refuse options that do not fit the events; called before anything is trained.
 
@@ -210,9 +233,10 @@ class Method(ABC):
         Raises
         ------
         MethodError, OptionError
-            Whatever the method has against it; by default nothing.
+            Whatever the method has against it; by default that an option is lacking.
         """
         del columns, problem
+        self.require_options()
 
     @abstractmethod
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:

@@ -31,7 +31,7 @@ WRAPPED: dict[str, dict[str, Any]] = {
 
 
 def methods(task: str) -> list[str]:
-    return [each for each in umva.available() if task in get(each).capabilities.tasks]
+    return [each for each in umva.available() if task in get(each).capabilities.tasks and not get(each).needs]
 
 
 def samples(task: str) -> dict[str, Columns]:

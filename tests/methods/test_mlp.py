@@ -89,6 +89,52 @@ def test_every_option_of_tmva_trains(options: str) -> None:
     assert roc_auc_score(test.y, method.score(test.X)) > least
 
 
+@pytest.mark.parametrize(
+    ("shared_options", "option"),
+    [
+        ("", "NeuronType=tanh"),
+        ("", "NeuronInputType=abssum"),
+        ("", "EstimatorType=MSE"),
+        ("", "LearningRate=0.05"),
+        ("", "DecayRate=0.05"),
+        ("", "BPMode=batch"),
+        ("BPMode=batch:", "BatchSize=7"),
+        ("TrainingMethod=BFGS:", "Tau=1.3"),
+        ("TrainingMethod=BFGS:", "ResetStep=3"),
+        ("", "RandomSeed=2"),
+        ("TestRate=1:", "ConvergenceTests=1:ConvergenceImprove=0.5"),
+        ("TestRate=1:", "WeightRange=0.5"),
+        ("", "Sampling=0.5"),
+        ("Sampling=0.5:", "SamplingEpoch=0.5"),
+        ("Sampling=0.5:", "SamplingImportance=0.5"),
+        ("Sampling=0.5:", "!SamplingTraining"),
+        ("Sampling=0.5:TestRate=1:", "SamplingTesting"),
+        ("", "UseRegulator"),
+        ("UseRegulator:", "UpdateLimit=1"),
+    ],
+)
+def test_every_option_changes_the_training(shared_options: str, option: str) -> None:
+    train, watched = toys(300), toys(100, seed=5)
+    plain, other = (
+        book("MLP", f"NCycles=40:HiddenLayers=N+2:{shared_options}{each}").fit(train, watched) for each in ("", option)
+    )
+    assert np.abs(plain.score(train.X) - other.score(train.X)).max() > 1e-3
+
+
+def test_a_sample_of_watched_events_has_weight() -> None:
+    watched = toys(300, seed=2)
+    sparse = replace(watched, weight=np.where(np.arange(300) % 20 == 0, 1.0, 0.0))
+    curves = book("MLP", "NCycles=20:Sampling=0.02:SamplingTesting:TestRate=1").fit(toys(300), sparse).curves_
+    assert curves is not None
+    assert np.isfinite(curves.values["validation"]).all()
+
+
+def test_inputs_many_spreads_away_are_answered() -> None:
+    train = toys(200)
+    method = get("TMlpANN")(epochs=5).fit(replace(train, X=train.X * np.float32(1e-12)))  # type: ignore[call-arg]
+    assert np.isfinite(method.score(np.full((2, 4), 1e30, np.float32))).all()
+
+
 def test_the_genetic_algorithm_trains() -> None:
     train, test = toys(60), toys(300, seed=2)
     method = book("MLP", "HiddenLayers=1:TrainingMethod=GA").fit(train)
@@ -107,7 +153,9 @@ def test_options_that_do_not_go_together_are_refused() -> None:
     with pytest.raises(MethodError, match="GA"):
         MLP(training_method="GA", use_regulator=True).bind(("x",), Problem())
     with pytest.raises(MethodError, match="4000 weights"):
-        book("MLP", "UseRegulator:HiddenLayers=5000").fit(toys(40))
+        book("MLP", "UseRegulator:HiddenLayers=1000").fit(toys(40))
+    with pytest.raises(MethodError, match=r"a layer of 999999 neurons .* is too wide for it; take DNN"):
+        book("MLP", "HiddenLayers=999999").fit(toys(40))
 
 
 def test_a_loss_that_grows_without_end_is_refused() -> None:
@@ -155,11 +203,20 @@ def test_the_old_network_clips_its_inputs_and_answers_between_0_and_1() -> None:
     assert 0.8 < beyond[1] <= 1
 
 
-def test_damaged_weights_are_found(tmp_path: Path) -> None:
-    MLP(**{**NEWTON, "epochs": 2}).fit(toys(50)).save(tmp_path)
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("MLP", "weights_"),
+        ("MLP", "sizes_"),
+        ("CFMlpANN", "low_"),
+        ("TMlpANN", "spread_"),
+    ],
+)
+def test_damaged_weights_are_found(name: str, key: str, tmp_path: Path) -> None:
+    get(name)(epochs=2).fit(toys(50)).save(tmp_path)  # type: ignore[call-arg]
     with np.load(tmp_path / "state.npz") as stored:
         arrays = dict(stored)
-    np.savez(tmp_path / "state.npz", **{**arrays, "weights_": arrays["weights_"][:-1]})
+    np.savez(tmp_path / "state.npz", **{**arrays, key: arrays[key][:-1]})
     with pytest.raises(RunError, match="do not fit its layers"):
         load(tmp_path)
 

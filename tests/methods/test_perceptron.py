@@ -158,6 +158,11 @@ def test_steepest_descent_goes_down_and_knows_when_it_is_there() -> None:
     assert np.array_equal(x, np.zeros(2))
 
 
+def test_a_search_in_small_steps_reaches_as_far() -> None:
+    steep = SimpleNamespace(loss=lambda x: 1e6 * (x @ x), gradient=lambda x: (1e6 * (x @ x), 2e6 * x))
+    assert np.abs(Descent(tau=1.01).cycle(steep, np.array([1e-3]))).max() < 1e-5
+
+
 def test_the_genetic_algorithm_needs_no_gradient() -> None:
     network = Perceptron((1, 1), link="sigmoid")
     X = np.linspace(-1, 1, 40, dtype=np.float32)[:, None]

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+import umva.testing
 from umva.errors import MethodError, OptionError, RunError
-from umva.methods import Context, Events, Method, get, load, parse_string, resolve
+from umva.factory.booking import book
+from umva.methods import Context, Events, Method, available, get, load, parse_string, resolve
 from umva.methods.networks import keras_models
 from umva.methods.networks.network import Training
 from umva.methods.networks.py_keras import PyKeras
@@ -152,7 +154,7 @@ def keras_file(path: Path, *, outputs: int = 1, last: str = "sigmoid", **compile
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@pytest.mark.parametrize("suffix", [".keras", ".h5"])
+@pytest.mark.parametrize("suffix", [".keras", pytest.param(".h5", marks=pytest.mark.slow)])
 def test_a_keras_file_is_trained_with_its_own_optimizer(suffix: str, tmp_path: Path) -> None:
     keras = keras_models.import_keras()
     compiled = {
@@ -252,26 +254,60 @@ def test_options_of_networks_are_honoured_or_refused(options: str, complaint: st
         booked(PyKeras, options)
 
 
-def test_a_file_must_be_there(tmp_path: Path) -> None:
-    for cls, name in ((PyKeras, "none.keras"), (PyTorch, "none")):
-        with pytest.raises(OptionError, match=r"there is no file .*none"):
-            cls(model=str(tmp_path / name)).bind(("x",), toys(10).problem)
-        with pytest.raises(OptionError, match=r"needs the option model \(FilenameModel\)"):
-            cls().bind(("x",), toys(10).problem)
+@pytest.mark.parametrize(("cls", "name"), [(PyKeras, "none.keras"), (PyTorch, "none")])
+def test_a_file_must_be_there_when_it_is_booked(cls: type[Method], name: str, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"there is no file .*none"):
+        book(cls.name, settings={"model": str(tmp_path / name)})
+    with pytest.raises(OptionError, match=r"needs the option model \(FilenameModel\): (a file|the folder)"):
+        book(cls.name)
+    with pytest.raises(OptionError, match=r"needs the option model"):
+        cls().bind(("x",), toys(10).problem)
+
+
+@pytest.mark.parametrize("name", ["PyKeras", "PyTorch"])
+def test_they_are_listed_and_the_suite_says_what_they_lack(name: str) -> None:
+    assert name in available()
+    found = {each.check: each for each in umva.testing.run(name)}
+    assert found["documented"].status == found["options"].status == "passed"
+    assert (found["learns"].status, found["learns"].message.partition(":")[0]) == (
+        "not applicable",
+        "needs the option 'model'",
+    )
+
+
+def test_a_relative_path_is_that_of_the_booking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keras_file(tmp_path / "model.keras")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    method = PyKeras(model="model.keras", trained_model="out/model.keras")
+    moved = PyKeras(model=str(tmp_path / "elsewhere" / "model.keras"), trained_model="out/model.keras")
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    method.require_options()
+    assert method.trained_model == str(tmp_path / "out" / "model.keras")
+    (tmp_path / "model.keras").rename(moved.model)
+    with pytest.raises(OptionError, match="there is no file"):
+        method.require_options()
+    moved.require_options()
 
 
 def test_another_file_is_another_method(tmp_path: Path) -> None:
     path = tmp_path / "model.keras"
     method = PyKeras(model=keras_file(path))
     before = method.identity()
-    assert method.identity() == before
+    copied = tmp_path / "copied.keras"
+    copied.write_bytes(path.read_bytes())
+    assert PyKeras(model=str(copied)).identity() == before
     keras_file(path, last="linear")
     assert method.identity() != before
 
 
 @pytest.mark.parametrize(
     ("options", "stops", "watched"),
-    [("TriesEarlyStopping=7", 7, True), ("SaveBestOnly=T", 10, True), ("SaveBestOnly=F", 0, False)],
+    [
+        ("TriesEarlyStopping=7", 7, True),
+        pytest.param("SaveBestOnly=T", 10, True, marks=pytest.mark.slow),
+        ("SaveBestOnly=F", 0, False),
+    ],
 )
 def test_how_long_and_what_is_kept(options: str, stops: int, watched: bool, tmp_path: Path) -> None:
     method = booked(PyKeras, f"FilenameModel={keras_file(tmp_path / 'm.keras')}:{options}:ValidationSize=20").fit(
@@ -281,7 +317,7 @@ def test_how_long_and_what_is_kept(options: str, stops: int, watched: bool, tmp_
     assert ("validation" in method.curves_.values) is watched
 
 
-@pytest.mark.parametrize("library", ["keras", "torch"])
+@pytest.mark.parametrize("library", ["keras", pytest.param("torch", marks=pytest.mark.slow)])
 def test_learning_rates_are_set_at_epochs(library: str) -> None:
     how = {"epochs": 6, "rates": "2,1e-12; 5,0.05", "learning_rate": 0.05, "patience": 0, "batch_size": 50}
     if library == "torch":
@@ -298,6 +334,7 @@ def test_learning_rates_are_set_at_epochs(library: str) -> None:
     assert np.abs(falls[2:4]).max() < 1e-4
 
 
+@pytest.mark.slow
 def test_a_torch_network_is_trained_further(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     torch.manual_seed(1)
@@ -306,7 +343,7 @@ def test_a_torch_network_is_trained_further(tmp_path: Path) -> None:
     train, test = toys(400), toys(400, seed=3)
     first = wrap(module, {"epochs": 1}).fit(train)
     first.save(tmp_path / "run" / "method")
-    options = f"FilenameModel={tmp_path / 'run'}:NumEpochs=20:BatchSize=32:FilenameTrainedModel=out.pt:LearningRateSchedule=0,0.02"
+    options = f"FilenameModel={tmp_path / 'run'}:NumEpochs=12:BatchSize=32:FilenameTrainedModel=out.pt:LearningRateSchedule=0,0.02"
     second = booked(PyTorch, options).fit(train)
     assert roc_auc_score(test.y, second.score(test.X)) > max(0.85, roc_auc_score(test.y, first.score(test.X)) + 0.01)
     second.save(tmp_path / "again")
@@ -320,7 +357,7 @@ def test_a_torch_network_is_trained_further(tmp_path: Path) -> None:
 def test_programs_of_torch_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "model.pt"
     path.write_bytes(b"PK")
-    with pytest.raises(OptionError, match="a TorchScript file is a program, which is not run; hand the module itself"):
+    with pytest.raises(OptionError, match="a TorchScript file is a program, which is not run; it must be the folder"):
         PyTorch(model=str(path)).bind(("x",), toys(10).problem)
     with pytest.raises(OptionError, match="'UserCode': code that a file holds is not run"):
         booked(PyTorch, f"FilenameModel={path}:UserCode=net.py")

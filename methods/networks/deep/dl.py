@@ -118,15 +118,17 @@ class DL(KerasFile, Supervised):
     def __post_init__(self) -> None:
         """Reject strings that cannot be understood, before anything is trained."""
         self.layout, self.validation_size = Layers(self.layout), ValidationSize(self.validation_size)
-        parse_layout(self.layout, 1)
+        parse_layout(self.layout, None)
         parse_input_layout(self.input_layout, None)
         parse_strategy(self.training_strategy)
         self.validation_size.share()
 
     def bind(self, columns: tuple[str, ...], problem: Problem) -> None:
-        """Refuse layers that do not end in the outputs of the task; see :meth:`umva.methods.Method.bind`."""
+        """Refuse layers that do not suit the inputs and the outputs of the task; see :meth:`umva.methods.Method.bind`."""
         super().bind(columns, problem)
-        units = parse_layout(self.layout, max(1, len(columns)))[-1].arguments[0]
+        n_variables = len(columns) or None
+        units = parse_layout(self.layout, n_variables)[-1].arguments[0]
+        parse_input_layout(self.input_layout, n_variables)
         wanted = n_outputs(problem)
         if units not in {0, wanted}:
             outputs = ", ".join(problem.outputs) or "signal"
@@ -147,7 +149,7 @@ class DL(KerasFile, Supervised):
         OptionError
             If the inputs are not as many as InputLayout says.
         """
-        self.bind((), train.problem)
+        self.bind(tuple(f"x{each}" for each in range(train.X.shape[1])), train.problem)
         self.problem_ = train.problem
         keras = keras_models.import_keras(context.n_threads)
         seed = self.random_seed or context.seed

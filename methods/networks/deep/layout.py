@@ -47,7 +47,7 @@ _SWITCHES = {"RNN": 2, "LSTM": 2, "GRU": 3}
 _KNOWN = ("DENSE", "BNORM", *_SIZES)
 
 
-def parse_layout(text: str, n_variables: int) -> tuple[Layer, ...]:
+def parse_layout(text: str, n_variables: int | None) -> tuple[Layer, ...]:
     """Return the layers that a Layout names; the last is dense, and has 0 units where they are the outputs.
 
     Parameters
@@ -55,7 +55,7 @@ def parse_layout(text: str, n_variables: int) -> tuple[Layer, ...]:
     text
         The Layout.
     n_variables
-        What N in it stands for.
+        What N in it stands for; None if it is not known, and formulas of N are read as 1 unit.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def parse_input_layout(text: str, n_variables: int | None) -> tuple[int, ...]:
     return sizes
 
 
-def _layer(piece: Piece, n_variables: int, *, last: bool) -> Layer:
+def _layer(piece: Piece, n_variables: int | None, *, last: bool) -> Layer:
     """Read one layer."""
     head, *rest = piece.split("|")
     if head.text.upper() in ACTIVATIONS:
@@ -138,7 +138,7 @@ def _settings(name: str, rest: Sequence[Piece]) -> tuple[int | str, ...]:
     return (*padding, *_activation(rest[2:]))
 
 
-def _dense(piece: Piece, rest: Sequence[Piece], n_variables: int, *, last: bool) -> Layer:
+def _dense(piece: Piece, rest: Sequence[Piece], n_variables: int | None, *, last: bool) -> Layer:
     """Read units and activation, in any order."""
     words = [each for each in rest if each.text.isalpha() and each.text.upper() != "N"]
     units = [each for each in rest if each not in words]
@@ -150,16 +150,18 @@ def _dense(piece: Piece, rest: Sequence[Piece], n_variables: int, *, last: bool)
     return Layer("DENSE", (width, *_activation(words)), piece.start + 1)
 
 
-def _units(piece: Piece, n_variables: int, *, low: int) -> int:
+def _units(piece: Piece, n_variables: int | None, *, low: int) -> int:
     """Read a number of units, or a formula of N."""
     from umva.formula import Expression  # which few layouts need
 
     if piece.text.isdigit():
         return piece.count("units", low=low)
     try:
-        width = float(Expression(piece.text, names=["N", "n"])(dict.fromkeys("Nn", np.float64(n_variables))))
+        width = float(Expression(piece.text, names=["N", "n"])(dict.fromkeys("Nn", np.float64(n_variables or 1))))
     except UmvaError as error:
         piece.refuse(f"expected units, a number or a formula of N, found {piece.text!r} ({_first_line(error)})")
+    if n_variables is None:
+        return 1
     if not low <= width <= 1_000_000:
         piece.refuse(f"{piece.text!r} makes {width:g} units of N = {n_variables}")
     return int(width)

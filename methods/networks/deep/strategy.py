@@ -1,7 +1,9 @@
 """TMVA's TrainingStrategy: in which phases a network is trained.
 
 Phases stand between bars and follow one another; settings of a phase stand between commas: ``"Optimizer=SGD,LearningRate=1e-1,
-Momentum=0.9,MaxEpochs=20|LearningRate=1e-2,MaxEpochs=30"``. (TMVA Users Guide, chapter on deep learning.)
+Momentum=0.9,MaxEpochs=20|LearningRate=1e-2,MaxEpochs=30"``. Repetitions, TestRepetitions, DropRepetitions, Multithreading and
+Renormalize are taken, and change nothing: the loss is watched after every epoch, and dropout drawn anew at every step.
+(TMVA Users Guide, chapter on deep learning.)
 """
 
 from __future__ import annotations
@@ -32,7 +34,6 @@ _TUNING = {
 """TMVA's names of what an optimizer can be told, and those of Keras."""
 
 _WITHOUT_EFFECT = ("Repetitions", "TestRepetitions", "DropRepetitions", "Multithreading", "Renormalize")
-"""Settings of TMVA's older networks: here the loss is watched after every epoch, and dropout drawn anew at every step."""
 
 
 @dataclass(frozen=True)

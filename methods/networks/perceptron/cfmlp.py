@@ -1,4 +1,4 @@
-"""TMVA's CFMlpANN: the perceptron of Clermont-Ferrand, hyperbolic tangents from the first hidden layer to the outputs.
+"""Multilayer perceptrons: TMVA's CFMlpANN, that of Clermont-Ferrand, hyperbolic tangents from the first hidden layer to the outputs.
 
 TMVA's learning rate begins at 1e-4 and falls to 1e-10, so that its default of 3000 cycles is far too few. Here the rate is an
 option, large enough to finish; the network, what it is taught and its response are TMVA's.
@@ -13,7 +13,7 @@ import numpy as np
 
 from umva.methods.base import Capabilities, Context, Events
 from umva.methods.networks.perceptron.lesson import Lesson
-from umva.methods.networks.perceptron.method import PerceptronMethod, full_range, heavy
+from umva.methods.networks.perceptron.method import PerceptronMethod, full_range, heavy, watched
 from umva.methods.networks.perceptron.minimisers import BackPropagation
 from umva.methods.networks.perceptron.perceptron import Perceptron
 from umva.methods.networks.perceptron.training import Plan
@@ -37,10 +37,10 @@ class CFMlpANN(PerceptronMethod):
 
     Use it only to compare with old analyses, ``MLP`` does the same better and faster. Inputs are clipped to their range in
     training and scaled to -1 to 1; a neuron is ``tanh(u / 2)``; the outputs learn (1, -1) for signal and (-1, 1) for
-    background by half the squared error, event by event in random order, until 200 epochs make no more progress; the response is ``(1 + first output) / 2``. The
-    events' weights multiply their errors, whatever their sum; events whose weight is not positive teach nothing. A
-    validation part is watched, and the weights with the smallest loss on it are kept. (TMVA Users Guide,
-    arXiv:physics/0703039, section 8.10.1.)
+    background by half the squared error, event by event in random order, until 200 epochs make no more progress; the
+    response is ``(1 + first output) / 2``. The events' weights multiply their errors, whatever their sum; events whose
+    weight is not positive teach nothing. A validation part is watched, and the weights with the smallest loss on it are
+    kept. (TMVA Users Guide, arXiv:physics/0703039, section 8.10.)
 
     Examples
     --------
@@ -75,6 +75,10 @@ class CFMlpANN(PerceptronMethod):
         inside = np.clip((X - self.low_) / self.span_, 0.0, 1.0)
         return np.ascontiguousarray(2.0 * inside - 1.0, np.float32)
 
+    def fits(self) -> bool:
+        """Whether what was read from a file goes together."""
+        return super().fits() and np.shape(self.low_) == np.shape(self.span_) == (self.sizes_[0],)
+
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Train event by event; see :meth:`umva.methods.Method.fit`.
 
@@ -88,8 +92,8 @@ class CFMlpANN(PerceptronMethod):
         network = self.build(train.X.shape[1], 2)
         lessons = [
             Lesson(network, self.prepare(each.X), np.where(each.y[:, None] == [1, 0], 1.0, -1.0), each.weight)
-            for each in (train, validation)
-            if each is not None and each.counts
+            for each in (train, watched(validation))
+            if each is not None
         ]
         rng = np.random.default_rng(context.seed)
         decay = 1.0 - 0.001 ** (1.0 / self.epochs)

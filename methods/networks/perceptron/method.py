@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from umva.methods.problem import Problem
 
-__all__ = ["PerceptronMethod", "full_range", "heavy", "targets_of"]
+__all__ = ["PerceptronMethod", "full_range", "heavy", "targets_of", "watched"]
+
+_MOST = 2**28  # bytes of the table in which the compiled loops see the weights, twice a thread
 
 
 @dataclass(kw_only=True, eq=False)
@@ -59,8 +61,18 @@ class PerceptronMethod(Method):
         return Perceptron(tuple(self.sizes_.tolist()))
 
     def build(self, n_inputs: int, n_outputs: int) -> Perceptron:
-        """Return the form of the network to train, and keep its sizes."""
-        self.sizes_ = np.array([n_inputs, *self.hidden_layers.sizes(n_inputs), n_outputs], np.int64)
+        """Return the form of the network to train, and keep its sizes.
+
+        Raises
+        ------
+        MethodError
+            If a layer is too wide.
+        """
+        sizes = [n_inputs, *self.hidden_layers.sizes(n_inputs), n_outputs]
+        if 8 * len(sizes) * max(sizes) ** 2 > _MOST:
+            msg = f"{self.name}: a layer of {max(sizes)} neurons (hidden_layers, HiddenLayers) is too wide for it; take DNN"
+            raise MethodError(msg)
+        self.sizes_ = np.array(sizes, np.int64)
         return self.network()
 
     def prepare(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -82,16 +94,20 @@ class PerceptronMethod(Method):
         Raises
         ------
         RunError
-            If the weights do not fit the layers.
+            If it does not go together.
         """
         super().read(folder)
-        sizes, weights = np.atleast_1d(self.sizes_), np.atleast_1d(self.weights_)
-        whole = (
-            sizes.dtype == np.int64 and sizes.ndim == 1 and len(sizes) > 1 and 1 <= sizes.min() <= sizes.max() < 2**31
-        )
-        if not whole or weights.dtype != np.float64 or weights.shape != (self.network().n_weights,):
+        if not self.fits():
             msg = f"{folder}: is not the state of a {self.name}: its weights do not fit its layers"
             raise RunError(msg)
+
+    def fits(self) -> bool:
+        """Whether what was read from a file goes together."""
+        sizes, weights = np.atleast_1d(self.sizes_), np.atleast_1d(self.weights_)
+        whole = sizes.dtype == np.int64 and sizes.ndim == 1 and len(sizes) > 1
+        if not whole or not 1 <= sizes.min() <= sizes.max() < 2**31:
+            return False
+        return weights.dtype == np.float64 and weights.shape == (self.network().n_weights,)
 
 
 def heavy(train: Events, *, method: str) -> Events:
@@ -108,6 +124,13 @@ def heavy(train: Events, *, method: str) -> Events:
         msg = f"{method}: all classes need training events of positive weight"
         raise MethodError(msg)
     return train if kept.all() else train.select(kept)
+
+
+def watched(validation: Events | None) -> Events | None:
+    """Return the validation events of positive weight, None if there are none: any part of them has a mean loss."""
+    if validation is None or not validation.counts:
+        return None
+    return validation.select(validation.weight > 0)
 
 
 def full_range(values: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BFGS", "BackPropagation", "ConjugateGradients", "Descent", "Genetic", "Minimiser"]
 
-_TRIES = 60
+_REACH = 1e30
+"""A search along a line goes by such a factor at most, down or up."""
 
 
 class Minimiser(Protocol):
@@ -110,10 +111,11 @@ class Descent:
             value = objective.loss(weights + length * direction)
             return value if np.isfinite(value) else np.inf
 
+        tries = range(int(np.log(_REACH) / np.log(self.tau)) + 1)
         low, middle = 0.0, self.first_length(direction)
         at_low, at_middle = self._loss, loss(middle)
         high, at_high = middle, at_middle
-        for _ in range(_TRIES):
+        for _ in tries:
             if at_middle < at_low:
                 break
             high, at_high = middle, at_middle
@@ -121,7 +123,7 @@ class Descent:
             at_middle = loss(middle)
         else:
             return 0.0
-        for _ in range(_TRIES):
+        for _ in tries:
             if high > middle:
                 break
             further = middle * self.tau

@@ -1,4 +1,4 @@
-"""TMVA's MLP: a multilayer perceptron for classes and targets, trained by back-propagation, BFGS or a genetic algorithm.
+"""Multilayer perceptrons: TMVA's MLP for classes and targets, trained by back-propagation, BFGS or a genetic algorithm.
 
 Where it differs from TMVA 4.2, and why:
 
@@ -30,7 +30,7 @@ from umva.errors import MethodError
 from umva.methods.base import Capabilities, Context, Events
 from umva.methods.networks.outputs import n_outputs
 from umva.methods.networks.perceptron.lesson import Lesson
-from umva.methods.networks.perceptron.method import PerceptronMethod, heavy, targets_of
+from umva.methods.networks.perceptron.method import PerceptronMethod, heavy, targets_of, watched
 from umva.methods.networks.perceptron.minimisers import BFGS, BackPropagation, Genetic
 from umva.methods.networks.perceptron.perceptron import COMBINATIONS, NEURONS, Perceptron
 from umva.methods.networks.perceptron.regulator import MOST_WEIGHTS, Regulator
@@ -184,6 +184,15 @@ class MLP(PerceptronMethod):
         link = {"classification": "sigmoid", "multiclass": "softmax", "regression": "identity"}[self.problem_.task]
         return Perceptron(tuple(self.sizes_.tolist()), self.neuron, self.neuron_input, link=link)
 
+    def fits(self) -> bool:
+        """Whether what was read from a file goes together."""
+        scales = np.shape(self.target_mean_), np.shape(self.target_spread_)
+        return (
+            super().fits()
+            and self.sizes_[-1] == n_outputs(self.problem_)
+            and set(scales) == {(len(self.problem_.targets),)}
+        )
+
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Train cycle by cycle; see :meth:`umva.methods.Method.fit`.
 
@@ -204,8 +213,8 @@ class MLP(PerceptronMethod):
         with threads(context.n_threads) as parallel:
             lessons = [
                 Lesson(network, self.prepare(each.X), self._wanted(each), each.weight, self._loss(), parallel=parallel)
-                for each in (train, validation)
-                if each is not None and each.counts
+                for each in (train, watched(validation))
+                if each is not None
             ]
             found = _train(
                 self._minimiser(context, rng),

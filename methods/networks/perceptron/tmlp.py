@@ -1,4 +1,4 @@
-"""TMVA's TMlpANN: ROOT's TMultiLayerPerceptron, sigmoid neurons and one linear output.
+"""Multilayer perceptrons: TMVA's TMlpANN, which is ROOT's TMultiLayerPerceptron, sigmoid neurons and one linear output.
 
 TMVA takes the last events for the held-out part as if they were sorted; here they are drawn at random, of each class alike.
 ROOT looks at the held-out part but keeps the last weights; here those with the smallest loss on it are kept.
@@ -14,7 +14,7 @@ import numpy as np
 from umva.methods.base import Capabilities, Context, Events
 from umva.methods.networks.network import hold_out
 from umva.methods.networks.perceptron.lesson import Lesson
-from umva.methods.networks.perceptron.method import PerceptronMethod, heavy, targets_of
+from umva.methods.networks.perceptron.method import PerceptronMethod, heavy, targets_of, watched
 from umva.methods.networks.perceptron.minimisers import BFGS, BackPropagation, ConjugateGradients, Descent
 from umva.methods.networks.perceptron.perceptron import Perceptron
 from umva.methods.networks.perceptron.training import Plan, threads
@@ -46,7 +46,7 @@ class TMlpANN(PerceptronMethod):
     the output learns 1 and 0 by half the squared error. A share ``validation_fraction`` of the training events is held
     out, unless there is a validation part, and the weights with the smallest loss on it are kept. The events' weights
     multiply their losses, whatever their sum; events whose weight is not positive teach nothing. With one seed a training
-    is the same on any number of threads. (TMVA Users Guide, arXiv:physics/0703039, section 8.10.2.)
+    is the same on any number of threads. (TMVA Users Guide, arXiv:physics/0703039, section 8.10.)
 
     Examples
     --------
@@ -86,8 +86,12 @@ class TMlpANN(PerceptronMethod):
         return Perceptron(tuple(self.sizes_.tolist()), "sigmoid")
 
     def prepare(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return inputs in units of their spread about their mean in training."""
-        return np.ascontiguousarray((X - self.mean_) / self.spread_, np.float32)
+        """Return inputs in units of their spread about their mean in training, within single precision."""
+        return np.ascontiguousarray(np.clip((X - self.mean_) / self.spread_, -1e30, 1e30), np.float32)
+
+    def fits(self) -> bool:
+        """Whether what was read from a file goes together."""
+        return super().fits() and np.shape(self.mean_) == np.shape(self.spread_) == (self.sizes_[0],)
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Train epoch by epoch; see :meth:`umva.methods.Method.fit`.
@@ -97,9 +101,9 @@ class TMlpANN(PerceptronMethod):
         MethodError
             If the loss does not stay finite, or a class has no event of positive weight.
         """
-        train = heavy(train, method=self.name)
+        train, validation = heavy(train, method=self.name), watched(validation)
         notes: tuple[str, ...] = ()
-        if validation is None or not validation.counts:
+        if validation is None:
             train, validation, notes = hold_out(train, self.validation_fraction, seed=context.seed)
         self.mean_, self.spread_ = standard(train.X, train.weight)
         network = self.build(train.X.shape[1], 1)

@@ -28,9 +28,10 @@ class Outcome:
         Their names; no task if the check looks at none.
     status
         ``"passed"``, ``"failed"``; ``"refused"`` if the method would not be trained on hard events and said why; ``"not
-        applicable"`` where its capabilities say so; ``"not installed"`` if a package is missing.
+        applicable"`` where its capabilities say so, or where it cannot be trained without an option that ``quick`` lacks;
+        ``"not installed"`` if a package is missing.
     message
-        Why it failed or refused.
+        Why it failed or refused, or what it lacks.
     """
 
     method: str
@@ -135,6 +136,8 @@ def _outcome(trial: Trial, each: Check) -> Outcome:
         return Outcome(*who, "not installed", hint)
     if not each.applies(trial):
         return Outcome(*who, "not applicable")
+    if trial.obstacle and not each.once:
+        return Outcome(*who, "not applicable", trial.obstacle)
     try:
         each.test(trial)
     except Refused as refusal:
@@ -177,9 +180,10 @@ def parametrize(
     cases = []
     for cls in classes:
         hint = install_hint(cls)
-        marks = [pytest.mark.skip(reason=f"{cls.name} {hint}")] if hint else []
         for trial, each in _trials(cls, quick, chosen):
             if each.applies(trial):
+                reason = hint or ("" if each.once else trial.obstacle)
+                marks = [pytest.mark.skip(reason=f"{trial.name} {reason}")] if reason else []
                 name = "-".join([trial.name, *([] if each.once else [trial.task]), each.name])
                 cases.append(pytest.param(_Case(trial, each), id=name, marks=marks))
     return pytest.mark.parametrize("check", cases)

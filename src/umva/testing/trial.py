@@ -80,6 +80,12 @@ class Trial:
         """What it says that it can do."""
         return self.cls.capabilities
 
+    @property
+    def obstacle(self) -> str:
+        """What it needs to be trained and is not given here, empty if nothing."""
+        lacking = self.cls.lacking({**self.cls.quick_options, **self.quick})
+        return "".join(f"needs the option {each!r}: {self.cls.needs[each]}" for each in lacking[:1])
+
     def events(
         self, n_events: int = 400, *, n_variables: int = 4, seed: int = 1, n_targets: int | None = None
     ) -> Events:
