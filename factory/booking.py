@@ -175,17 +175,19 @@ def book(
     """
     told = OptionString.parse(options) if options else OptionString()
     common = told.common
+    policy = "ignore" if common.ignore_negative else negative_weights
     chosen = _method(method, {**told.own, **(settings or {})})
+    chosen.require_options()
     booking = Booking(
         name=name or chosen.title,
         method=chosen,
         transform=transform or _written(common.transform) or _unsaid(method, chosen, options, task),
-        negative_weights=_policy(chosen, "ignore" if common.ignore_negative else negative_weights),
+        negative_weights=_policy(chosen, policy),
         help=common.help,
         verbose=common.verbose or common.verbosity in {"Debug", "Verbose"},
         response_pdfs=_response_recipe(told, response_pdfs),
     )
-    return _boosted(booking, told.boosting) if told.boosting else booking
+    return _boosted(booking, told.boosting, policy) if told.boosting else booking
 
 
 def _written(transform: str | None) -> str | None:
@@ -199,12 +201,12 @@ def _unsaid(method: Any, chosen: Method, options: str | None, task: str) -> str:
     return "I" if of_tmva else chosen.usual_transform(task)
 
 
-def _boosted(booking: Booking, options: Mapping[str, str]) -> Booking:
+def _boosted(booking: Booking, options: Mapping[str, str], policy: str | None) -> Booking:
     """Return the booking of what is booked, boosted."""
     from umva.factory.composites.boost import Boost
 
     method = Boost.around(replace(booking, response_pdfs=None), resolve(Boost, "Boost", options, refused=Boost.refused))
-    return replace(booking, method=method, transform="I", negative_weights=_policy(method, None))
+    return replace(booking, method=method, transform="I", negative_weights=_policy(method, policy))
 
 
 def _policy(method: Method, wanted: str | None) -> str:

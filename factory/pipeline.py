@@ -13,6 +13,7 @@ from umva.factory.data.preprocessing import Chain
 from umva.factory.imputation import Imputation
 from umva.factory.negative_weights import without_negative
 from umva.factory.response_pdfs import ResponsePdfs
+from umva.factory.targets import TargetRanges
 from umva.methods import load as load_method
 from umva.methods.chunks import chunks
 from umva.methods.hypotheses import ComparesHypotheses
@@ -48,6 +49,8 @@ class Pipeline:
         How the densities of the response are made after the training; None for none.
     response_pdfs
         These densities; made by :meth:`fit`.
+    targets
+        The ranges of a regression's targets where N normalises them with the inputs; made by :meth:`fit`.
     """
 
     method: Method
@@ -57,6 +60,7 @@ class Pipeline:
     imputation: Imputation | None = field(default=None)
     recipe: ResponseRecipe | None = None
     response_pdfs: ResponsePdfs | None = None
+    targets: TargetRanges | None = None
 
     def fit(self, train: Events, validation: Events | None = None, *, context: Context) -> tuple[str, ...]:
         """Fit everything to the training events and return what the reader of the report should know.
@@ -71,7 +75,8 @@ class Pipeline:
         if self.missing and (self.chain.mixes or not self.method.capabilities.missing_values):
             self.imputation = Imputation.fit(train.X, train.weight)
         y = np.zeros(train.n_events, dtype=np.int8) if train.problem.targets else train.y
-        self.chain.fit(self._filled(train.X), y, train.weight)
+        self.chain.fit(self._filled(train.X), y, train.weight, each_class=isinstance(self.method, ComparesHypotheses))
+        self.targets = TargetRanges.of(train.y) if train.problem.targets and self.chain.normalises else None
         negative = self._train(train, validation, context)
         unweighted = None if self.method.capabilities.weights else _unweighted(train)
         imputed = self.imputation.note if self.imputation and len(self.imputation.indicated) else None
@@ -98,13 +103,16 @@ class Pipeline:
         """Return the responses to inputs as declared, ``(n_events, n_variables)``, in the shape of the task."""
         if isinstance(self.method, ComparesHypotheses):
             return self.method.compare(*self._views(X))
-        return self.method.score(self.transformed(X))
+        answers = self.method.score(self.transformed(X))
+        return answers if self.targets is None else self.targets.stretch(answers)
 
     def shap(self, X: NDArray[np.float32], background: NDArray[np.float32]) -> NDArray[np.float64] | None:
         """Return exact Shapley values of the inputs as declared, or None if they must be sampled."""
         if self.chain.mixes:
             return None
         values = self.method.shap(self.transformed(X), self.transformed(background))
+        if values is not None and self.targets is not None:
+            values = values * self.targets.half
         return values if values is None or self.imputation is None else self.imputation.gathered(values)
 
     def transformed(self, X: NDArray[np.float32], *, class_index: int | None = None) -> NDArray[np.float32]:
@@ -128,7 +136,8 @@ class Pipeline:
         return X if self.imputation is None else self.imputation.fill(X)
 
     def _prepared(self, events: Events) -> Events:
-        return replace(events, X=self.transformed(events.X))
+        y = events.y if self.targets is None else self.targets.shrink(events.y)
+        return replace(events, X=self.transformed(events.X), y=y)
 
     def save(self, folder: Path) -> None:
         """Write all parts into ``folder``."""
@@ -138,6 +147,7 @@ class Pipeline:
             "missing": self.missing,
             "imputes": self.imputation is not None,
             "response_pdfs": self.response_pdfs is not None,
+            "targets": self.targets is not None,
         }
         (folder / "pipeline.json").write_text(json.dumps(record, indent=2), encoding="utf-8")
         self.chain.save(folder / "preprocessing")
@@ -145,6 +155,8 @@ class Pipeline:
             self.imputation.save(folder / "preprocessing" / "imputation.npz")
         if self.response_pdfs is not None:
             self.response_pdfs.save(folder / "response_pdfs.npz")
+        if self.targets is not None:
+            self.targets.save(folder / "preprocessing" / "targets.npz")
         self.method.save(folder / "method")
 
     @classmethod
@@ -161,14 +173,15 @@ class Pipeline:
             record = json.loads(path.read_text(encoding="utf-8"))
             policy = str(record["negative_weights"])
             missing, imputes = bool(record["missing"]), bool(record["imputes"])
-            has_pdfs = bool(record["response_pdfs"])
+            has_pdfs, has_targets = bool(record["response_pdfs"]), bool(record["targets"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             msg = f"{path}: does not describe a trained method ({error})"
             raise RunError(msg) from error
         imputation = Imputation.load(folder / "preprocessing" / "imputation.npz") if imputes else None
         pdfs = ResponsePdfs.load(folder / "response_pdfs.npz") if has_pdfs else None
+        targets = TargetRanges.load(folder / "preprocessing" / "targets.npz") if has_targets else None
         method, chain = load_method(folder / "method"), Chain.load(folder / "preprocessing")
-        return cls(method, chain, policy, missing, imputation, response_pdfs=pdfs)
+        return cls(method, chain, policy, missing, imputation, response_pdfs=pdfs, targets=targets)
 
 
 def _unweighted(train: Events) -> str | None:

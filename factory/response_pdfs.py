@@ -97,7 +97,7 @@ class ResponsePdfs:
         """Return the densities of the responses to training events.
 
         The largest response lies on the upper edge of the histogram and so, as in TMVA, outside, unless several events
-        have it: a response that peaks at its end would lose the peak.
+        have it, or its class has no other: a response that peaks at its end would lose the peak.
 
         Parameters
         ----------
@@ -115,6 +115,7 @@ class ResponsePdfs:
         low, high = ends(scores)
         largest = scores == high
         inside = ~largest if largest.sum() == 1 else np.ones(len(scores), dtype=bool)
+        inside |= np.isin(y, [label for label in (0, 1) if not weight[inside & (y == label)].any()])
         found = []
         notes = []
         for label, (name, each) in enumerate((("background", recipe.background), ("signal", recipe.signal))):
@@ -127,6 +128,9 @@ class ResponsePdfs:
 
     def probability(self, scores: NDArray[np.float64], signal_fraction: float = 0.5) -> NDArray[np.float64]:
         """Return the probability of signal, ``p_S f / (p_S f + p_B (1 - f))``; NaN where the response is NaN.
+
+        Beyond the responses to training events it is that of the nearest one; TMVA's is drawn out along the outermost
+        slopes of both densities, and may turn round.
 
         Parameters
         ----------
@@ -188,9 +192,9 @@ def _stored(stored: Mapping[str, NDArray[np.float32]], name: str) -> Table:
 
 
 def _value(density: Table, scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the density, and at least TMVA's smallest; NaN at NaN."""
+    """Return the density, beyond its ends that of the end, and at least TMVA's smallest; NaN at NaN."""
     least = min(TINY, 1e-6 / (density.high - density.low))
     known = ~np.isnan(scores)
     values = np.full(len(scores), np.nan)
-    values[known] = np.maximum(density(scores[known]), least)
+    values[known] = np.maximum(density(np.clip(scores[known], density.low, density.high)), least)
     return values

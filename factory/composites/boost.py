@@ -160,7 +160,7 @@ class Boost(Composite):
             msg = f"{self.title}: the first training tells no more events right than wrong; there is nothing to boost"
             raise MethodError(msg)
         self.weight_, self.cut_, self.side_ = np.array(counted).T
-        self.curves_ = Curves("boost", "misclassified share of the boosted weights", {"train": np.array(errors)})
+        self.curves_ = Curves("boost", "misclassified share", {"train": np.array(errors)})
         self.notes_ = (f"{len(self.members_)} of at most {self.n_boosts} trainings.",)
         return self
 

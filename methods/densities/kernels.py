@@ -9,6 +9,10 @@ As in TMVA the uppermost bin of the sample takes no part: often only the largest
 part if it holds more than 1 % of the weight, since a variable that peaks at its upper end would lose the peak. TMVA also
 leaves the last bin of the resulting table empty, so that an event above the range gets the response 0.5 whatever else it
 is; here it is filled.
+
+TMVA divides by the root of a density that has a unit: after metres become millimetres the adaptive kernels are 32 times wider
+for the spread. The same is done here as long as it is harmless, with a standard deviation from 0.03 to 30; beyond, the
+density is one of the variable in standard deviations.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["smeared"]
 
 _NEGLIGIBLE = 0.01  # of the weight
+_HARMLESS = 30.0  # standard deviation, or one over it, up to which the unit may have a say
 _BLOCK = 1000  # edges at once
 _SQRT2 = np.sqrt(2.0)
 
@@ -99,7 +104,9 @@ def smeared(
         first = kernels.between(edges_of(low, high, n_bins)[: used + 1])
         if not first.sum() > 0:
             return None
-        density = np.maximum(first / (first.sum() * width), TINY)
+        spread = float(np.sqrt(variance))
+        unit = 1.0 if 1.0 / _HARMLESS <= spread <= _HARMLESS else spread
+        density = np.maximum(first / (first.sum() * width) * unit, TINY)
         kernels = replace(kernels, widths=(factor * sigma / np.sqrt(density))[source])
     values = np.maximum(kernels.between(edges_of(low, high, FINE)), 0.0).astype(np.float32)
     return Table(low, high, values) if values.any() else None

@@ -6,7 +6,8 @@ beyond the outermost points. Where there are too few points for a degree, a lowe
 ``parabolas`` is TMVA's Spline2: between two centres the mean of the two parabolas through three neighbours, no spline in
 the strict sense, as its slope may jump. TMVA computes them with 32 bits, and the tails of its densities show it. The same
 is done here as long as it is harmless: where the values of ``x`` are large against the distance of the centres (many bins,
-or a variable that is far from 0), TMVA's result is noise, and 64 bits are used.
+or a variable that is far from 0), TMVA's result is noise, and 64 bits are used. Units are powers of 2, which change no
+digit: whatever the variable and the weights are measured in, nothing overflows.
 
 ``cubic`` ends "not-a-knot" (de Boor, A Practical Guide to Splines, 1978, chapter IV), ``quintic`` is natural: its third
 and fourth derivative vanish at the ends (Herriot and Reinsch, ACM Trans. Math. Software 2 (1976) 281, algorithm 507);
@@ -62,31 +63,38 @@ def parabolas(centres: NDArray[np.float64], values: NDArray[np.float64]) -> Curv
     """
     if len(centres) < 3:
         return lines(centres, values)
-    reach = np.abs(centres).max() / np.diff(centres).min()
-    precision = np.float32 if reach <= _HARMLESS else np.float64
-    points, heights = centres.astype(precision), values.astype(precision)
+    distance = np.diff(centres).min()
+    precision = np.float32 if np.abs(centres).max() <= _HARMLESS * distance else np.float64
+    unit, height = _power_of_two(distance), _power_of_two(np.abs(values).max())
+    a, b, c, scale = _through_three((centres / unit).astype(precision), (values / height).astype(precision))
 
     def curve(x: NDArray[np.float64]) -> NDArray[np.float64]:
         left = np.searchsorted(centres, x, side="right") - 1  # the centre below x
-        last = len(centres) - 3
-        first, second = np.clip(left - 1, 0, last), np.clip(left, 0, last)
-        places = x.astype(precision)
-        return 0.5 * (_parabola(places, points, heights, first) + _parabola(places, points, heights, second))
+        places = (x / unit).astype(precision)
+        total = np.zeros(len(x))
+        for first in (np.clip(left - 1, 0, len(a) - 1), np.clip(left, 0, len(a) - 1)):
+            total += (-a[first] * places * places + b[first] * places - c[first]) / scale[first]
+        return 0.5 * height * total
 
     return curve
 
 
-def _parabola(
-    x: NDArray[Any], points: NDArray[Any], heights: NDArray[Any], first: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Return the parabola through point ``first`` and the two after it, in the order of operations that TMVA has."""
-    x1, x2, x3 = (points[first + k] for k in range(3))
-    y1, y2, y3 = (heights[first + k] for k in range(3))
+def _power_of_two(number: float) -> float:
+    """Return that of the size of a number."""
+    return float(np.ldexp(1.0, int(np.frexp(number)[1])))
+
+
+def _through_three(x: NDArray[Any], y: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Return ``a, b, c, s`` of the parabolas ``(-a x^2 + b x - c) / s`` through each point and the two after it.
+
+    The order of the operations is TMVA's: in 32 bits it matters.
+    """
+    x1, x2, x3 = x[:-2], x[1:-1], x[2:]
+    y1, y2, y3 = y[:-2], y[1:-1], y[2:]
     a = y1 * (x2 - x3) + y2 * (x3 - x1) + y3 * (x1 - x2)
     b = y1 * (x2 * x2 - x3 * x3) + y2 * (x3 * x3 - x1 * x1) + y3 * (x1 * x1 - x2 * x2)
     c = y1 * (x2 - x3) * x2 * x3 + y2 * (x3 - x1) * x3 * x1 + y3 * (x1 - x2) * x1 * x2
-    found: NDArray[np.float64] = ((-a * x * x + b * x - c) / ((x2 - x3) * (x3 - x1) * (x1 - x2))).astype(np.float64)
-    return found
+    return a, b, c, (x2 - x3) * (x3 - x1) * (x1 - x2)
 
 
 def cubic(centres: NDArray[np.float64], values: NDArray[np.float64]) -> Curve:

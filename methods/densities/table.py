@@ -64,7 +64,9 @@ class Table:
         """Return the table of a function at :data:`FINE` bins; where it is not above ``floor``, of the fallback."""
         x = centres_of(low, high, FINE)
         values = function(x)
-        values = np.maximum(np.where(values > floor, values, fallback(x)), floor)
+        sunken = ~(values > floor)
+        if sunken.any():
+            values[sunken] = np.maximum(fallback(x[sunken]), floor)
         return cls(low, high, values.astype(np.float32))
 
     @property

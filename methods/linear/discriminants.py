@@ -83,7 +83,7 @@ class Fisher(LinearResponse):
     Use it as the reference that others must beat: instant, stable, exact about weights, blind to curved boundaries.
     The coefficients are TMVA's, ``sqrt(p_S p_B) W^-1 (mean_S - mean_B)`` with ``p`` the class's share of the weight
     and ``W`` the sum of both classes' covariance matrices; the response is 0 half way between the means. Inputs are ranked
-    by the share of their variance that lies between the classes. (TMVA Users Guide, arXiv:physics/0703039, section 8.8;
+    by the share of their variance that lies between the classes. (TMVA Users Guide, arXiv:physics/0703039, section 8.7;
     Fisher, Annals of Eugenics 7 (1936) 179.)
 
     Examples
@@ -145,7 +145,7 @@ class LD(LinearResponse):
     in TMVA the fitted constant then gives way to ``-1/2 slope * mean``, the mean being that of both classes together.
     A regression keeps its constant, and each target is fitted by itself. Weight 2 is the event twice, and negative
     weights count as they are. Inputs are ranked by the absolute values of their slopes, as in TMVA: that says most of inputs
-    that have been normalised. (TMVA Users Guide, arXiv:physics/0703039, section 8.9.)
+    that have been normalised. (TMVA Users Guide, arXiv:physics/0703039, section 8.8.)
 
     Examples
     --------

@@ -29,7 +29,7 @@ class HMatrix(ComparesHypotheses):
     better wherever the means alone separate, and any tree where they do not. The response is ``(chi2_B - chi2_S) / (chi2_B
     + chi2_S)``, from -1 (background) to 1 (signal), with ``chi2 = (x - mean)^T C^-1 (x - mean)`` and the mean and covariance
     matrix of the class. A transformation of the inputs is that of each class for its own chi2. An event of weight 2 counts
-    twice, negative weights as they are. (TMVA Users Guide, arXiv:physics/0703039, section 8.7.)
+    twice, negative weights as they are. (TMVA Users Guide, arXiv:physics/0703039, section 8.6.)
 
     Unlike TMVA's it takes a singular covariance matrix: what has no spread takes no part.
 
@@ -83,7 +83,7 @@ class HMatrix(ComparesHypotheses):
         """Return the difference of the distances over their sum, 0 for an event at both means; from -1 to 1."""
         background, signal = self._chi2(as_background, 0), self._chi2(as_signal, 1)
         total = background + signal
-        return np.divide(background - signal, total, out=np.zeros(len(total)), where=total > 0)
+        return np.divide(background - signal, total, out=np.zeros(len(total)), where=total != 0)
 
     def _chi2(self, X: NDArray[np.float32], label: int) -> NDArray[np.float64]:
         """Return the distances to the mean of a class, shape ``(n_events,)``."""

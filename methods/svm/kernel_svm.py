@@ -53,7 +53,7 @@ class SVM(Method):
     the decision function ``f``, and no calibrated probability. Several classes are learnt one against the rest; their
     response is the softmax of the decision values, its slope and offsets fitted to decisions on events held out (three
     folds): probabilities. Targets are estimated one by one, by support vector regression. (TMVA Users Guide,
-    arXiv:physics/0703039, section 8.12; Smola and Schölkopf, Statistics and Computing 14 (2004) 199; Williams and
+    arXiv:physics/0703039, section 8.11; Smola and Schölkopf, Statistics and Computing 14 (2004) 199; Williams and
     Seeger, NIPS 2000.)
 
     Examples

@@ -122,6 +122,14 @@ def test_option_strings() -> None:
         book("Fisher", options="Boost_Num=2:Boost_Tipe=Bagging")
 
 
+def test_the_policy_of_negative_weights_is_that_of_the_boosted_method() -> None:
+    for asked, kept in ((None, "ignore"), ("absolute", "absolute"), ("pair", "pair")):
+        assert book("Fisher", options="Boost_Num=3", negative_weights=asked).negative_weights == kept
+    assert book("Fisher", options="Boost_Num=3:IgnoreNegWeightsInTraining").negative_weights == "ignore"
+    with pytest.raises(OptionError, match="Boosted Fisher cannot train with negative weights"):
+        book("Fisher", options="Boost_Num=3", negative_weights="keep")
+
+
 def test_a_coin_cannot_be_boosted() -> None:
     X = (np.arange(8) % 4 == 0).astype(np.float32)[:, None]
     train = Events(np.repeat(X, 2, axis=0), np.tile([0, 1], 8).astype(np.int8), np.ones(16))

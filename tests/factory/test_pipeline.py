@@ -167,3 +167,43 @@ def test_negative_weights_that_are_paired_train_as_well_as_their_truth() -> None
 def test_imputation_of_nothing_missing_changes_nothing() -> None:
     found = Imputation.fit(X[2:4], WEIGHT[2:4])
     np.testing.assert_array_equal(found.indicators(found.fill(X[2:4]), X[2:4]), X[2:4])
+
+
+def targets_in_gev(n_events: int = 400) -> Events:
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(n_events, 2)).astype(np.float32)
+    y = X.astype(np.float64) @ [[40.0, 1.0], [-10.0, 2.0]] + [100.0, 0.0]
+    return Events(X, y, rng.uniform(0.5, 1.5, n_events), Problem((), ("energy", "angle")))
+
+
+@pytest.mark.parametrize(("transform", "normalised"), [("N", True), ("G,N", True), ("N(a)", False), ("G", False)])
+def test_n_normalises_targets_too(transform: str, normalised: bool, tmp_path: Path) -> None:
+    """As in TMVA; estimates and Shapley values come back in the units of the targets, also from files."""
+    train = targets_in_gev()
+    seen = Pipeline(Seen(), Chain.parse(transform, variables=("a", "b"), classes=()), missing=False)
+    seen.fit(train, context=Context())
+    assert isinstance(seen.method, Seen)
+    if normalised:
+        np.testing.assert_allclose([seen.method.y_.min(axis=0), seen.method.y_.max(axis=0)], [[-1, -1], [1, 1]])
+    else:
+        np.testing.assert_array_equal(seen.method.y_, train.y)
+    found = Pipeline(get("LD")(), Chain.parse(transform, variables=("a", "b"), classes=()), missing=False)
+    found.fit(train, context=Context())
+    found.save(tmp_path)
+    again = Pipeline.load(tmp_path)
+    np.testing.assert_array_equal(again.score(train.X), found.score(train.X))
+    if transform == "N":
+        np.testing.assert_allclose(found.score(train.X), train.y, atol=1e-3)
+        values = found.shap(train.X, train.X)
+        assert values is not None
+        total = values.sum(axis=1) + np.mean(found.score(train.X), axis=0)
+        np.testing.assert_allclose(total, found.score(train.X), atol=1e-2)
+
+
+def test_damaged_ranges_of_targets(tmp_path: Path) -> None:
+    found = Pipeline(get("LD")(), Chain.parse("N", variables=("a", "b"), classes=()), missing=False)
+    found.fit(targets_in_gev(), context=Context())
+    found.save(tmp_path)
+    np.savez(tmp_path / "preprocessing" / "targets.npz", low=np.array(["a"]), high=np.array([1.0]))
+    with pytest.raises(RunError, match="ranges of targets"):
+        Pipeline.load(tmp_path)

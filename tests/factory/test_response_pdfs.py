@@ -155,3 +155,19 @@ def test_a_run_has_them_and_apply_writes_them(loader: umva.DataLoader, toys: Pat
     assert list(friend.columns) == ["Fisher", "Fisher_probability", "Fisher_rarity", "LD"]
     (chunk,) = friend.chunks(["Fisher_rarity"])
     np.testing.assert_allclose(chunk.columns["Fisher_rarity"], fisher.rarity(source), atol=1e-6)
+
+
+def test_a_class_keeps_its_only_response() -> None:
+    found = ResponsePdfs.fit(np.array([0.0, 0.5, 1.0]), np.array([0, 0, 1], np.int8), np.ones(3), ResponseRecipe())
+    assert found.probability(np.array([0.0, 1.0])).round(3).tolist() == [0.0, 0.909]
+
+
+def test_beyond_the_training_responses_the_ends_count() -> None:
+    rng = np.random.default_rng(1)
+    y = (np.arange(2000) % 2).astype(np.int8)
+    scores = rng.normal(2.0 * y - 1.0)
+    found = ResponsePdfs.fit(scores, y, np.ones(2000), ResponseRecipe.of({"smoothing": 3}))
+    ends = found.probability(np.array([scores.min(), scores.max()]))
+    np.testing.assert_array_equal(found.probability(np.array([-1e30, 1e30])), ends)
+    assert ends[0] < 0.1
+    assert ends[1] > 0.9

@@ -230,3 +230,18 @@ def test_trained_again_it_forgets() -> None:
     method.score(train.X)
     again = method.fit(replace(train, y=1 - train.y)).score(train.X)
     np.testing.assert_array_equal(again, Likelihood().fit(replace(train, y=1 - train.y)).score(train.X))
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"interpolation": "KDE"}, {"interpolation": "KDE", "kernel_width": "Adaptive"}]
+)
+@pytest.mark.parametrize("unit", [2.0**-60, 2.0**60])
+def test_the_unit_of_the_inputs_does_not_matter(unit: float, options: dict[str, str]) -> None:
+    """As long as it is not near TMVA's, whose adaptive kernels depend on it."""
+    train = gaussians(3000)
+    small, large = (
+        likelihood(**options).fit(each).score(each.X)
+        for each in (replace(train, X=train.X * np.float32(unit * factor)) for factor in (1.0, 1024.0))
+    )
+    np.testing.assert_allclose(small, large, rtol=1e-4, atol=1e-9)
+    assert np.mean((small > 0.5) == train.y) > 0.8

@@ -8,6 +8,7 @@ import numpy as np
 
 from umva.errors import DataError
 from umva.factory.data.preprocessing.grammar import Step, parse
+from umva.factory.data.preprocessing.ranges import Normalise
 from umva.factory.data.preprocessing.storage import Record, read, write
 from umva.factory.data.preprocessing.transformation import Sample
 
@@ -27,9 +28,8 @@ _CHUNK = 16384  # events transformed at once: temporary arrays stay in the proce
 class Chain:
     """Transformations applied one after the other.
 
-    As in TMVA, each is fitted several times: to the events of each class and, last, to all events. An event whose class
-    is not known, and that is every event for most methods, gets the last set. Methods that compare hypotheses
-    (Likelihood, HMatrix) ask for the set of each class.
+    An event whose class is not known, and that is every event for most methods, gets transformations fitted to all events.
+    Methods that compare hypotheses (Likelihood, HMatrix) ask for a set fitted to each class besides.
 
     A step with a class suffix (``D_Signal``) is fitted to that class's events, and this one set is used everywhere, in
     training and application. (TMVA trains on it and applies the set of all classes: a fault that is not repeated.)
@@ -55,8 +55,8 @@ class Chain:
         self.steps = tuple(steps)
         self.variables = tuple(variables)
         self.classes = tuple(classes)
-        self.sets_: tuple[tuple[Transformation, ...] | None, ...] = ()
-        """Fitted transformations: one set a class, then that of all classes; None where a class allows none."""
+        self.sets_: tuple[tuple[Transformation, ...], ...] = ()
+        """Fitted transformations: a set for each class if asked for, and last that of all events."""
 
     @classmethod
     def parse(cls, text: str, *, variables: Sequence[str], classes: Sequence[str]) -> Self:
@@ -87,6 +87,14 @@ class Chain:
         return not self.steps
 
     @property
+    def normalises(self) -> bool:
+        """All variables of all classes are normalised (N) at some step; TMVA's then normalises targets too."""
+        everything = tuple(range(len(self.variables)))
+        return any(
+            step.kind is Normalise and step.columns == everything and step.class_index is None for step in self.steps
+        )
+
+    @property
     def mixes(self) -> bool:
         """An output depends on several inputs, so that it cannot be named after one of them."""
         return any(step.kind.mixes and len(step.columns) > 1 for step in self.steps)
@@ -101,8 +109,15 @@ class Chain:
                 names[column] = name
         return tuple(names)
 
-    def fit(self, X: NDArray[np.float32], y: NDArray[np.int8], weight: NDArray[np.float64]) -> Self:
-        """Fit all sets to training events.
+    def fit(
+        self,
+        X: NDArray[np.float32],
+        y: NDArray[np.int8],
+        weight: NDArray[np.float64],
+        *,
+        each_class: bool = False,
+    ) -> Self:
+        """Fit to training events.
 
         A chain of one step makes no copy of more than a class's events; a longer one makes one copy of all.
 
@@ -115,27 +130,19 @@ class Chain:
         weight
             Training weights, shape ``(n_events,)``, after normalisation (NormMode). What negative ones do, each
             transformation says: they count with their sign for D, P, U and G, and as any other for N.
+        each_class
+            Whether each class gets a set of its own, too.
 
         Raises
         ------
         DataError
-            The events of all classes, or of a class that a suffix names, determine no transformation: a constant variable
-            (N, U, G), a singular covariance matrix (D), a sum of weights that is not positive.
+            The events of all classes, or of a class by itself where it counts, determine no transformation: a constant
+            variable (N, U, G), a singular covariance matrix (D), a sum of weights that is not positive.
         """
         self._check(X)
-        hypotheses = range(len(self.classes)) if len(self.classes) > 1 else ()
-        everything = self._fit_set(X, y, weight, None)
-        self.sets_ = (*(self._fit_class(X, y, weight, k) for k in hypotheses), everything)
+        wanted = (*(range(len(self.classes)) if each_class else ()), None)
+        self.sets_ = tuple(self._fit_set(X, y, weight, each) for each in wanted)
         return self
-
-    def _fit_class(
-        self, X: NDArray[np.float32], y: NDArray[np.int8], weight: NDArray[np.float64], class_index: int
-    ) -> tuple[Transformation, ...] | None:
-        """Return a class's own set, or None if its events determine none: few methods want it."""
-        try:
-            return self._fit_set(X, y, weight, class_index)
-        except DataError:
-            return None
 
     def _fit_set(
         self, X: NDArray[np.float32], y: NDArray[np.int8], weight: NDArray[np.float64], class_index: int | None
@@ -175,7 +182,7 @@ class Chain:
         Raises
         ------
         DataError
-            The chain has not been fitted, ``X`` has another number of variables, or the class has no set.
+            The chain has not been fitted, ``X`` has another number of variables, or the classes have no sets.
         """
         self._check(X)
         if self.is_identity:
@@ -183,12 +190,10 @@ class Chain:
         if not self.sets_:
             msg = f"transformation {self} has not been fitted"
             raise DataError(msg)
-        chosen = self.sets_[-1 if class_index is None or len(self.sets_) == 1 else class_index]
-        if chosen is None:
-            events = self._events(class_index)
-            msg = f"transformation {self} has no set of its own for {events}: they did not determine one"
+        if class_index is not None and len(self.sets_) == 1:
+            msg = f"transformation {self} has not been fitted to {self._events(class_index)} by themselves"
             raise DataError(msg)
-        return self._run(X, chosen)
+        return self._run(X, self.sets_[-1 if class_index is None else class_index])
 
     def _run(self, X: NDArray[np.float32], fitted: Sequence[Transformation]) -> NDArray[np.float32]:
         """Return the events after the first steps; ``X`` itself if there is none."""

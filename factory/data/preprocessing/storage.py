@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Record", "read", "write"]
 
-_VERSION = 1
+_VERSION = 2
 _UNREADABLE = (OSError, KeyError, IndexError, TypeError, ValueError, zipfile.BadZipFile)
 
 
@@ -30,7 +30,7 @@ class Record:
     steps: tuple[Step, ...]
     variables: tuple[str, ...]
     classes: tuple[str, ...]
-    sets: tuple[tuple[Transformation, ...] | None, ...]
+    sets: tuple[tuple[Transformation, ...], ...]
 
 
 def write(record: Record, folder: Path) -> None:
@@ -43,12 +43,12 @@ def write(record: Record, folder: Path) -> None:
             {"transformation": step.kind.letter, "columns": step.columns, "class_index": step.class_index}
             for step in record.steps
         ],
-        "sets": [fitted is not None for fitted in record.sets],
+        "n_sets": len(record.sets),
     }
     arrays = {
         f"{k}/{n}/{field.name}": getattr(transformation, field.name)
         for k, fitted in enumerate(record.sets)
-        for n, transformation in enumerate(fitted or ())
+        for n, transformation in enumerate(fitted)
         for field in fields(transformation)  # type: ignore[arg-type]  # all are dataclasses
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -73,13 +73,20 @@ def read(folder: Path) -> Record:
         steps = tuple(_step(each, len(variables), len(classes)) for each in description["steps"])
         with np.load(folder / "transform.npz", allow_pickle=False) as arrays:
             sets = tuple(
-                tuple(_transformation(step, f"{k}/{n}", arrays) for n, step in enumerate(steps)) if fitted else None
-                for k, fitted in enumerate(description["sets"])
+                tuple(_transformation(step, f"{k}/{n}", arrays) for n, step in enumerate(steps))
+                for k in range(_n_sets(description["n_sets"], len(classes)))
             )
     except _UNREADABLE as error:
         msg = f"{folder}: does not hold a transformation ({error})"
         raise RunError(msg) from error
     return Record(steps, variables, classes, sets)
+
+
+def _n_sets(n_sets: int, n_classes: int) -> int:
+    if n_sets not in {0, 1, n_classes + 1}:
+        msg = f"{n_sets} sets for {n_classes} classes"
+        raise ValueError(msg)
+    return n_sets
 
 
 def _step(entry: dict[str, Any], n_variables: int, n_classes: int) -> Step:

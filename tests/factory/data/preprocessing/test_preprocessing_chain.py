@@ -61,7 +61,7 @@ def test_n_spans_minus_one_to_one(seed: int) -> None:
 @given(seed=st.integers(0, 1000))
 def test_d_has_unit_covariance_and_is_symmetric(seed: int) -> None:
     X, y, weight = events(seed)
-    fitted = chain("D").fit(X, y, weight)
+    fitted = chain("D").fit(X, y, weight, each_class=True)
     np.testing.assert_allclose(covariance(fitted.apply(X), weight), np.eye(3), atol=1e-3)
     for k in (0, 1):
         out = fitted.apply(X[y == k], class_index=k)
@@ -129,15 +129,16 @@ def test_steps_see_what_the_steps_before_made_of_the_events() -> None:
     gauss = chain("G").fit(X, y, weight).apply(X)
     expected = chain("D").fit(gauss, y, weight).apply(gauss)
     np.testing.assert_array_equal(chain("G,D").fit(X, y, weight).apply(X), expected)
-    signal = chain("G").fit(X, y, weight).apply(X[y == 1], class_index=1)
+    signal = chain("G").fit(X, y, weight, each_class=True).apply(X[y == 1], class_index=1)
     expected = chain("D").fit(signal, y[y == 1], weight[y == 1]).apply(signal)
-    np.testing.assert_allclose(chain("G,D").fit(X, y, weight).apply(X[y == 1], class_index=1), expected, atol=1e-5)
+    both = chain("G,D").fit(X, y, weight, each_class=True)
+    np.testing.assert_allclose(both.apply(X[y == 1], class_index=1), expected, atol=1e-5)
 
 
 def test_class_suffix_holds_in_training_and_application() -> None:
     X, y, weight = events(6)
-    fitted = chain("D_Signal").fit(X, y, weight)
-    expected = chain("D").fit(X, y, weight).apply(X, class_index=1)
+    fitted = chain("D_Signal").fit(X, y, weight, each_class=True)
+    expected = chain("D").fit(X, y, weight, each_class=True).apply(X, class_index=1)
     for class_index in (None, 0, 1):
         np.testing.assert_allclose(fitted.apply(X, class_index=class_index), expected, atol=1e-5)
 
@@ -150,11 +151,14 @@ def test_selected_variables_alone_change() -> None:
     np.testing.assert_array_equal(out[:, [2, 0]], alone)
 
 
-def test_one_class_has_one_set() -> None:
-    X, _, weight = events(8)
-    only = Chain.parse("N", variables=VARIABLES, classes=("all",)).fit(X, np.zeros(len(X), dtype=np.int8), weight)
-    assert len(only.sets_) == 1
-    np.testing.assert_array_equal(only.apply(X, class_index=0), only.apply(X))
+def test_classes_have_sets_only_if_asked_for() -> None:
+    X, y, weight = events(8)
+    for asked, n_sets in ((False, 1), (True, 3)):
+        fitted = chain("N").fit(X, y, weight, each_class=asked)
+        assert len(fitted.sets_) == n_sets
+    np.testing.assert_array_equal(fitted.apply(X), chain("N").fit(X, y, weight).apply(X))
+    with pytest.raises(DataError, match="not been fitted to the training events of class 'signal' by themselves"):
+        chain("N").fit(X, y, weight).apply(X, class_index=1)
 
 
 @pytest.mark.parametrize("text", ["I", "N,G", "G,D,P", "U(a),N_signal"])
@@ -199,7 +203,7 @@ def test_values_too_large_for_tmvas_margin_are_spread() -> None:
 @pytest.mark.parametrize("text", ["I", "G,D_signal", "N(b)+P", "U"])
 def test_saved_and_loaded(tmp_path: Path, text: str) -> None:
     X, y, weight = events(12)
-    fitted = chain(text).fit(X, y, weight)
+    fitted = chain(text).fit(X, y, weight, each_class=True)
     fitted.save(tmp_path / "model")
     again = Chain.load(tmp_path / "model")
     assert str(again) == str(fitted)
@@ -216,7 +220,9 @@ def test_files_that_hold_no_transformation(tmp_path: Path) -> None:
     path = tmp_path / "transform.json"
     description = json.loads(path.read_text())
     for change, message in (
-        ({"version": 99}, "its version is 99, expected 1"),
+        ({"version": 99}, "its version is 99, expected 2"),
+        ({"n_sets": 7}, "7 sets for 2 classes"),
+        ({"n_sets": 3}, "1/0/"),
         ({"steps": [{**description["steps"][0], "columns": [0, 7]}]}, "columns .0, 7. of 3"),
         ({"steps": [{**description["steps"][0], "columns": [0, 1]}]}, "has 3 columns, expected 2"),
         ({"steps": [{**description["steps"][0], "class_index": 2}]}, "class 2 of 2"),
@@ -234,14 +240,12 @@ def test_files_that_hold_no_transformation(tmp_path: Path) -> None:
 def test_a_class_that_determines_no_set_does_no_harm_to_others() -> None:
     X, y, weight = events(14)
     X[y == 1, 1] = 3.0
-    fitted = chain("N").fit(X, y, weight)
-    assert fitted.apply(X).max() == pytest.approx(1)
-    with pytest.raises(DataError, match="no set of its own for the training events of class 'signal'"):
-        fitted.apply(X, class_index=1)
-    with pytest.raises(
-        DataError, match=r"variable 'b' is always 3 among the training events of class 'signal': N cannot"
-    ):
-        chain("N_Signal").fit(X, y, weight)
+    assert chain("N").fit(X, y, weight).apply(X).max() == pytest.approx(1)
+    for text, each_class in (("N_Signal", False), ("N", True)):
+        with pytest.raises(
+            DataError, match=r"variable 'b' is always 3 among the training events of class 'signal': N cannot"
+        ):
+            chain(text).fit(X, y, weight, each_class=each_class)
 
 
 @pytest.mark.parametrize("letter", ["N", "D", "U", "G"])
@@ -276,10 +280,15 @@ def test_use_before_fitting_and_wrong_shapes() -> None:
 
 def test_histogram_fields_belong_together() -> None:
     X, y, weight = events(19)
-    last = chain("U").fit(X, y, weight).sets_[-1]
-    assert last is not None
-    (uniform,) = last
+    ((uniform,),) = chain("U").fit(X, y, weight).sets_
     assert isinstance(uniform, Uniform)
     assert len(uniform.edges) == (uniform.n_bins + 1).sum()
     assert len(uniform.fractions) == uniform.n_bins.sum()
     assert uniform.fractions[np.cumsum(uniform.n_bins) - 1].tolist() == [1.0, 1.0, 1.0]
+
+
+def test_variables_of_tiny_range_are_spread() -> None:
+    """TMVA's first bin, 1e-4 wide, would take nearly the whole table."""
+    x = 1e-9 * np.arange(1000, dtype=np.float32)[:, None]
+    only = Chain.parse("U", variables=("x",), classes=("all",)).fit(x, np.zeros(1000, dtype=np.int8), np.ones(1000))
+    np.testing.assert_allclose(only.apply(x).ravel(), np.arange(1000) / 1000, atol=0.02)

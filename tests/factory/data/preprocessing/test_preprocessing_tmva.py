@@ -53,7 +53,7 @@ def fitted(text: str, train: Table) -> Chain:
     if text == "P":
         weight = np.ones_like(weight)  # TMVA's principal components ignore the weights
     y = train.columns["classID"].astype(np.int8)
-    return Chain.parse(text, variables=VARIABLES, classes=CLASSES).fit(train.X, y, weight)
+    return Chain.parse(text, variables=VARIABLES, classes=CLASSES).fit(train.X, y, weight, each_class=True)
 
 
 def weights_file(shared: Path, letter: str) -> ET.ElementTree[ET.Element]:
@@ -68,7 +68,7 @@ def numbers(element: ET.Element) -> NDArray[np.float64]:
 
 def sets(chain: Chain) -> list[object]:
     assert len(chain.sets_) == 3
-    return [each[0] for each in chain.sets_ if each is not None]
+    return [each[0] for each in chain.sets_]
 
 
 def test_ranges(shared: Path, train: Table) -> None:
