@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from umva.methods.chunks import chunks
+from umva.methods.trees import loops
 from umva.methods.trees.boosters import Booster, Learning
-from umva.methods.trees.forest import as_inputs
-from umva.methods.trees.losses import unexplained
+from umva.methods.trees.forest import as_inputs, find_leaves
+from umva.methods.trees.losses import unexplained, variances
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from umva.methods.trees.forest import Forest
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int32]
 
-__all__ = ["AdaBoost", "AdaBoostR2", "Bagging"]
+__all__ = ["AdaBoost", "AdaBoostR2", "AdaCost", "Bagging", "Means"]
 
 _BEST_AGREEMENT = 1 - 1e-9
 _LEAST_ERROR = 1e-9
@@ -51,21 +53,26 @@ class Bagging(Booster):
         """Leaves that vote alike need no cut between them."""
         return self.learning.yes_no
 
-    def lesson(self, output: int, copies: NDArray[np.int32]) -> tuple[Floats, Floats]:
+    def lesson(self, output: int, copies: Ints) -> tuple[Floats, Floats]:
         """Return the weights as they are now, and the classes."""
         del output, copies
         return self.weight, self._signal
 
-    def answers(self, output: int, leaves: NDArray[np.int32], copies: NDArray[np.int32], n_nodes: int) -> Floats:
+    def answers(self, output: int, leaves: Ints, copies: Ints, n_nodes: int) -> Floats:
         """Return class or purity of each leaf."""
         del output
         limit = self.learning.purity_limit
-        purity = _leaf_means(self._signal, self.weight * copies, leaves, np.full(n_nodes, limit)).clip(0.0, 1.0)
-        return np.where(purity > limit, 1.0, -1.0) if self.learning.yes_no else purity
+        sums = self.sums_of_leaves(leaves, self.weight, self._signal, n_nodes, copies)
+        return self.answer_of(_means(sums, np.full(n_nodes, limit)))
 
-    def learn(self, output: int, answer: Floats) -> float:
+    def answer_of(self, mean: Floats) -> Floats:
+        """Return class or purity."""
+        purity = mean.clip(0.0, 1.0)
+        return np.where(purity > self.learning.purity_limit, 1.0, -1.0) if self.learning.yes_no else purity
+
+    def learn(self, output: int, value: Floats, leaves: Ints) -> float:
         """Let all trees count the same."""
-        del output, answer
+        del output, value, leaves
         return 1.0
 
     @staticmethod
@@ -74,9 +81,9 @@ class Bagging(Booster):
         return margin[:, 0].clip(-1.0, 1.0)
 
     def loss(self, y: NDArray[np.int8], weight: Floats, response: Floats) -> float:
-        """Return the share of the weight on the wrong side."""
+        """Return the weight on the wrong side."""
         limit = 0.0 if self.learning.yes_no else self.learning.purity_limit
-        return float(weight[(response > limit) != (y == 1)].sum() / weight.sum())
+        return float(weight[(response > limit) != (y == 1)].sum())
 
 
 class AdaBoost(Bagging):
@@ -92,24 +99,105 @@ class AdaBoost(Bagging):
 
     def __init__(self, y: NDArray[Any], weight: Floats, learning: Learning, n_outputs: int = 1) -> None:
         super().__init__(y, weight, learning, n_outputs)
-        self._sense = _senses(weight, learning)
-        self._truth = 2.0 * y - 1.0
+        self.weight = weight.copy()
+        self._kind = y.astype(np.uint8) + 2 * ((weight < 0) & learning.inverse).astype(np.uint8)
 
-    def learn(self, output: int, answer: Floats) -> float:
+    def learn(self, output: int, value: Floats, leaves: Ints) -> float:
         """Raise the weights of what was answered wrong."""
         del output
-        agreement = self._truth * (answer if self.learning.yes_no else 2.0 * answer - 1.0)
-        mean = float(np.sum(self.weight * agreement) / self.weight.sum())
+        agreement = self._agreement(value if self.learning.yes_no else 2.0 * value - 1.0)
+        total, signal = self.sums_of_leaves(leaves, self.weight, self._signal, len(value)).T
+        mean = float((agreement[:, 0] @ (total - signal) + agreement[:, 1] @ signal) / total.sum())
         mean = min(max(mean, 0.0), _BEST_AGREEMENT)
         alpha = float(self.learning.beta * np.log((1.0 + mean) / (1.0 - mean)))
-        exponent = agreement < 0 if self.learning.yes_no else -agreement
-        weight = self.weight * np.exp(alpha * self._sense * exponent)
-        if weight.sum() > 0:
-            self.weight = weight * (len(weight) / weight.sum())
+        exponent = alpha * self._wrong(agreement)
+        factor = np.exp(np.concatenate([exponent, -exponent], axis=1))
+        self._reweigh(leaves, factor)
         return alpha
 
+    def _agreement(self, answer: Floats) -> Floats:
+        """Return how much each leaf, which answers from -1 to 1, is right of background and of signal."""
+        return np.stack([-answer, answer], axis=1)
 
-class AdaBoostR2(Booster):
+    def _wrong(self, agreement: Floats) -> Floats:
+        """Return what a leaf's boost is multiplied with for events of background and of signal."""
+        return (agreement < 0).astype(np.float64) if self.learning.yes_no else -agreement
+
+    def _reweigh(self, leaves: Ints, factor: Floats) -> None:
+        """Multiply the weights by the factor for leaf and kind, and scale them to sum to the number of events."""
+        weight = self.weight.copy()
+
+        def reweigh(piece: slice) -> float:
+            return loops.reweigh(weight, leaves, self._kind, factor, piece.start, piece.stop)
+
+        total = float(np.sum(self.in_pieces(reweigh)))
+        if total > 0:
+            weight *= len(weight) / total
+            self.weight = weight
+
+
+class AdaCost(AdaBoost):
+    """AdaBoost with purity leaves, in which each of the four ways to be right or wrong has a cost.
+
+    With ``k`` the cost of an event of its class in a leaf that says signal (``h > 0``) or background, ``k s h`` takes the place
+    of ``s h``: in the tree's agreement with the truth and in the exponent of the weights.
+    """
+
+    def _agreement(self, answer: Floats) -> Floats:
+        signal_as = np.where(answer > 0, self.learning.costs[0], self.learning.costs[1])
+        background_as = np.where(answer > 0, self.learning.costs[2], self.learning.costs[3])
+        return np.stack([-answer * background_as, answer * signal_as], axis=1)
+
+
+class Means(Booster):
+    """Trees that answer the mean target of their leaf; they differ by their random samples only (regression)."""
+
+    quantity = "unexplained variance"
+    always_bags = True
+    scale = staticmethod(_mean_scale)
+
+    def __init__(self, y: NDArray[Any], weight: Floats, learning: Learning, n_outputs: int = 1) -> None:
+        super().__init__(y, weight, learning, n_outputs)
+        self.criterion = "RegressionVariance"
+        self._weights = [weight] * n_outputs
+        self._targets = np.ascontiguousarray(y.T, np.float64)
+        self._variances = variances(y, weight)
+
+    def lesson(self, output: int, copies: Ints) -> tuple[Floats, Floats]:
+        """Return the weights as they are now, and the target itself."""
+        del copies
+        return self._weights[output], self._targets[output]
+
+    def answers(self, output: int, leaves: Ints, copies: Ints, n_nodes: int) -> Floats:
+        """Return the mean target of each leaf."""
+        weight, target = self._weights[output], self._targets[output]
+        sums = self.sums_of_leaves(leaves, weight, target, n_nodes, copies)
+        means = _means(sums, np.full(n_nodes, np.average(target, weights=self.cover)))
+        means = means.clip(target.min(), target.max())  # which negative weights may leave
+        step = np.ptp(target) * 2.0**-30
+        # Leaves of the same events answer the same to the last bit: the median asks which comes first.
+        return np.rint(means / step) * step if step > 0 else means
+
+    def answer_of(self, mean: Floats) -> Floats:
+        """Return the mean itself."""
+        return mean
+
+    def learn(self, output: int, value: Floats, leaves: Ints) -> float:
+        """Let all trees count the same."""
+        del output, value, leaves
+        return 1.0
+
+    @staticmethod
+    def response(margin: Floats) -> Floats:
+        """Return the mean answers themselves."""
+        return margin
+
+    def loss(self, y: NDArray[np.float64], weight: Floats, response: Floats) -> float:
+        """Return the squared deviations as a share of the targets' variance."""
+        return unexplained(y, weight, response, self._variances)
+
+
+class AdaBoostR2(Means):
     """Each tree gives more weight to the events whose target the one before missed by most (regression).
 
     With ``d`` the deviation of a tree's answer (the mean of its leaf) as a share of the largest, and ``L`` its linear,
@@ -120,34 +208,17 @@ class AdaBoostR2(Booster):
     """
 
     quantity = "unexplained variance of the mean answer"
+    always_bags = False
     adds = False
-    scale = staticmethod(_mean_scale)
 
     def __init__(self, y: NDArray[Any], weight: Floats, learning: Learning, n_outputs: int = 1) -> None:
         super().__init__(y, weight, learning, n_outputs)
-        self.criterion = "RegressionVariance"
-        self._weights = [weight] * n_outputs
-        self._targets = np.ascontiguousarray(y.T, np.float64)
-        self._sense = _senses(weight, learning)
+        self._sense = np.where((weight < 0) & learning.inverse, -1.0, 1.0)
 
-    def lesson(self, output: int, copies: NDArray[np.int32]) -> tuple[Floats, Floats]:
-        """Return the weights as they are now, and the target itself."""
-        del copies
-        return self._weights[output], self._targets[output]
-
-    def answers(self, output: int, leaves: NDArray[np.int32], copies: NDArray[np.int32], n_nodes: int) -> Floats:
-        """Return the mean target of each leaf."""
-        weight, target = self._weights[output], self._targets[output]
-        means = _leaf_means(target, weight * copies, leaves, np.full(n_nodes, np.average(target, weights=self.cover)))
-        means = means.clip(target.min(), target.max())  # which negative weights may leave
-        step = np.ptp(target) * 2.0**-30
-        # Leaves of the same events answer the same to the last bit: the median asks which comes first.
-        return np.rint(means / step) * step if step > 0 else means
-
-    def learn(self, output: int, answer: Floats) -> float:
+    def learn(self, output: int, value: Floats, leaves: Ints) -> float:
         """Raise the weights of what was missed by most."""
-        weight, target = self._weights[output], self._targets[output]
-        deviation = np.abs(answer - target)
+        weight = self._weights[output]
+        deviation = np.abs(value[leaves] - self._targets[output])
         deviation /= max(deviation.max(), np.finfo(np.float64).tiny)
         losses = {"Linear": deviation, "Quadratic": deviation**2, "Exponential": 1.0 - np.exp(-deviation)}
         error = float(np.sum(weight * losses[self.learning.r2_loss]) / weight.sum())
@@ -158,11 +229,6 @@ class AdaBoostR2(Booster):
             self._weights[output] = raised * (weight.sum() / raised.sum())
         return alpha
 
-    @staticmethod
-    def response(margin: Floats) -> Floats:
-        """Return the mean answers themselves."""
-        return margin
-
     @classmethod
     def respond(cls, forest: Forest, X: NDArray[np.float32], offset: Floats) -> Floats:
         """Return the mean of the answers around their weighted median."""
@@ -171,13 +237,10 @@ class AdaBoostR2(Booster):
             trees = [each for each, told in zip(forest.trees(), forest.output, strict=True) if told == output]
             weight = forest.tree_weight[forest.output == output]
             for part in chunks(len(X), _BLOCK):
-                answers = np.stack([each.answer(as_inputs(X[part])) for each in trees], axis=1)
+                inputs = as_inputs(X[part])
+                answers = np.stack([each.value[find_leaves(each, inputs)] for each in trees], axis=1)
                 response[part, output] = central_mean(answers, weight)
         return response
-
-    def loss(self, y: NDArray[np.float64], weight: Floats, response: Floats) -> float:
-        """Return the share of the targets' variance that is left."""
-        return unexplained(y, weight, response, self.y, self.cover)
 
 
 def central_mean(answers: Floats, tree_weight: Floats) -> Floats:
@@ -200,13 +263,6 @@ def central_mean(answers: Floats, tree_weight: Floats) -> Floats:
     return mean
 
 
-def _senses(weight: Floats, learning: Learning) -> Floats:
-    """Return -1 for events whose weight is divided where others' are multiplied, 1 for the others."""
-    return np.where(weight < 0, -1.0, 1.0) if learning.inverse else np.ones(len(weight))
-
-
-def _leaf_means(target: Floats, weight: Floats, leaves: NDArray[np.int32], otherwise: Floats) -> Floats:
-    """Return the weighted mean of the target in each node, ``otherwise`` where it has no weight."""
-    n_nodes = len(otherwise)
-    total = np.bincount(leaves, weight, n_nodes)
-    return np.divide(np.bincount(leaves, weight * target, n_nodes), total, out=otherwise, where=total > 0)
+def _means(sums: Floats, otherwise: Floats) -> Floats:
+    """Return the mean in each node from its sum of weights and weighted sum, ``otherwise`` where it has no weight."""
+    return np.divide(sums[:, 1], sums[:, 0], out=otherwise, where=sums[:, 0] > 0)

@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from umva.methods.trees import loops
+from umva.methods.trees.crew import ALONE, pieces
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
+    from umva.methods.trees.crew import Crew
     from umva.methods.trees.forest import Forest
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int32]
 
 __all__ = ["Booster", "Learning"]
 
@@ -44,6 +51,8 @@ class Learning:
         Learning rate of gradient boosting.
     quantile
         Share of the residuals that gradient boosting takes as they are in a regression; larger ones are clipped.
+    costs
+        What AdaCost counts signal taken as signal, signal as background, background as signal, background as background.
     exact
         Weight 2 is the event twice in the leaves of gradient boosting too; otherwise they are TMVA's.
     """
@@ -56,6 +65,7 @@ class Learning:
     r2_loss: str = "Quadratic"
     shrinkage: float = 1.0
     quantile: float = 0.7
+    costs: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 1.0)
     exact: bool = False
 
 
@@ -94,6 +104,28 @@ class Booster(ABC):
         self.criterion = learning.criterion
         self.offset = np.zeros(n_outputs)
         """What the forest answers before its first tree."""
+        self.crew: Crew = ALONE
+        """Who does the work."""
+
+        self._once = np.ones(len(y), np.int32)
+
+    def in_pieces(self, work: Callable[[slice], Any]) -> list[Any]:
+        """Return what ``work`` makes of each piece of the events."""
+        return list(self.crew.map(work, pieces(len(self.y))))
+
+    def sums_of_leaves(
+        self, leaves: Ints, weight: Floats, value: Floats | None, n_nodes: int, copies: Ints | None = None
+    ) -> Floats:
+        """Return the sums of w and of w times ``value``, w if None, of the events that end in each node, ``(n_nodes, 2)``."""
+
+        def add_up(piece: slice) -> Floats:
+            sums = np.zeros((n_nodes, 2))
+            times = self._once if copies is None else copies
+            loops.leaf_sums(leaves, times, weight, weight if value is None else value, piece.start, piece.stop, sums)
+            return sums
+
+        sums: Floats = np.sum(self.in_pieces(add_up), axis=0)
+        return sums
 
     @property
     def merges(self) -> bool:
@@ -108,9 +140,13 @@ class Booster(ABC):
     def answers(self, output: int, leaves: NDArray[np.int32], copies: NDArray[np.int32], n_nodes: int) -> Floats:
         """Return the value of each node, ``(n_nodes,)``, from the events, in ``copies``, that end in ``leaves``."""
 
+    def answer_of(self, mean: Floats) -> Floats:
+        """Return what a node answers whose events have this mean target, of boosters whose trees can be pruned."""
+        raise NotImplementedError
+
     @abstractmethod
-    def learn(self, output: int, answer: Floats) -> float:
-        """Change weights or targets after a tree answered each event so; return what the tree counts in the forest."""
+    def learn(self, output: int, value: Floats, leaves: Ints) -> float:
+        """Change weights or targets after a tree, which answers ``value[leaves]``; return what it counts in the forest."""
 
     @staticmethod
     def scale(tree_weights: Floats) -> Floats:
@@ -130,4 +166,4 @@ class Booster(ABC):
 
     @abstractmethod
     def loss(self, y: NDArray[Any], weight: Floats, response: Floats) -> float:
-        """Return how badly ``response`` tells what is to be told."""
+        """Return how badly ``response`` tells what is to be told of some events: a sum over them with their weights."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.methods.trees import kernels
+from umva.methods.trees import loops
 from umva.methods.trees.gradient import Gradient
 from umva.methods.trees.quantiles import quantiles
 
@@ -52,7 +52,7 @@ class Group:
         """
         score = score[self.rows]
         excess = np.empty(len(score))
-        kernels.flatness(np.argsort(score), score, self.bins, weight[self.rows], excess)
+        loops.flatness(np.argsort(score), score, self.bins, weight[self.rows], excess)
         return excess
 
 
@@ -110,9 +110,9 @@ class FlatGradient(Gradient):
         value: Floats = 0.5 * self.learning.shrinkage * step
         return value
 
-    def learn(self, output: int, answer: Floats) -> float:
+    def learn(self, output: int, value: Floats, leaves: Ints) -> float:
         """Take the gradients of the new sum."""
-        tree_weight = super().learn(output, answer)
+        tree_weight = super().learn(output, value, leaves)
         self._push = self._pushes()
         return tree_weight
 

@@ -1,113 +1,35 @@
-"""The compiled loops over events; this module alone knows numba, and is itself imported only when trees are used.
-
-All loops read the inputs row by row, in place: an event's variables lie side by side in memory, so a node that holds few
-events touches few cache lines, and no transposed copy of the inputs is needed. The loops hold no lock (``nogil``): callers
-may run them in threads on different events. Signatures are given, so each is compiled once and kept on disk.
-"""
+"""The compiled choice of cuts, from what :mod:`umva.methods.trees.counting` has counted."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 from numba import types
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from umva.methods.trees.compiled import F8, I4, I8, INPUTS, SUMS, TABLES, compiled
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int32]
+    Longs = NDArray[np.int64]
     Singles = NDArray[np.float32]
     Floats = NDArray[np.float64]
 
-__all__ = ["best_cut", "draw_copies", "fill", "find_leaves", "flatness", "partition", "sum_trees", "summarise"]
+__all__ = ["best_cuts", "best_of_all_cuts", "impurity", "weigh"]
 
-# What is only read may be a read-only view or memory map.
-_INPUTS = types.Array(types.float32, 2, "C", readonly=True)
-_F4 = types.Array(types.float32, 1, "C", readonly=True)
-_F8 = types.Array(types.float64, 1, "C", readonly=True)
-_I4 = types.Array(types.int32, 1, "C", readonly=True)
-_I8 = types.Array(types.int64, 1, "C", readonly=True)
-_U4 = types.Array(types.uint32, 1, "C", readonly=True)
-_CUTS = types.Array(types.float32, 2, "C", readonly=True)
-_BEST = types.Tuple((types.int64, types.int64, types.float64))  # type: ignore[no-untyped-call]
-_TABLE = types.Array(types.float64, 3, "C", readonly=True)
-
-
+_GRID = types.Array(types.float32, 3, "A", readonly=True)
+_F8_2 = types.Array(types.float64, 2, "C", readonly=True)
+_B2 = types.Array(types.boolean, 2, "C", readonly=True)
+_B1 = types.Array(types.boolean, 1, "C", readonly=True)
 _EQUAL = 1e-12
-_SAME_SCORE = 1e-9
-
-F = TypeVar("F", bound="Callable[..., Any]")
+_LEAST_GAIN = 1e-8
 
 
-def _compiled(signature: Any) -> Callable[[F], F]:
-    compiled: Callable[[F], F] = numba.njit(signature, cache=True, nogil=True)
-    return compiled
-
-
-@_compiled(types.void(_INPUTS, _I4, _I4, _F8, _F8, _I4, types.float32[::1], types.float32[::1], types.float64[::1]))
-def summarise(
-    X: Singles,
-    rows: Ints,
-    variables: Ints,
-    weight: Floats,
-    target: Floats,
-    copies: Ints,
-    low: Singles,
-    high: Singles,
-    sums: Floats,
-) -> None:
-    """Lower ``low`` and raise ``high`` to the range of ``rows``; add copies, w, w t and w t^2 to ``sums``."""
-    for i in range(rows.size):
-        row = rows[i]
-        w, t = weight[row], target[row]
-        sums[0] += copies[row]
-        sums[1] += w
-        sums[2] += w * t
-        sums[3] += w * t * t
-        for j in range(variables.size):
-            x = X[row, variables[j]]
-            low[j] = min(low[j], x)
-            high[j] = max(high[j], x)
-
-
-@_compiled(types.void(_INPUTS, _I4, _I4, _F8, _F8, _I4, _F8, _F8, _CUTS, types.float64[:, :, ::1]))
-def fill(
-    X: Singles,
-    rows: Ints,
-    variables: Ints,
-    weight: Floats,
-    target: Floats,
-    copies: Ints,
-    low: Floats,
-    scale: Floats,
-    cuts: Singles,
-    table: Floats,
-) -> None:
-    """Add copies, w and w t of ``rows`` to the bins of ``table`` between the ``cuts`` of each variable."""
-    last = table.shape[1] - 1
-    for i in range(rows.size):
-        row = rows[i]
-        n, w = copies[row], weight[row]
-        wt = w * target[row]
-        for j in range(variables.size):
-            x = X[row, variables[j]]
-            b = min(int((x - low[j]) * scale[j]), last)
-            # Rounding may be off by one bin; what counts is the comparison that later parts the events.
-            if b < last and x >= cuts[j, b]:
-                b += 1
-            elif b > 0 and x < cuts[j, b - 1]:
-                b -= 1
-            table[j, b, 0] += n
-            table[j, b, 1] += w
-            table[j, b, 2] += wt
-
-
-@_compiled(types.float64(types.int32, types.float64, types.float64))
-def _impurity(criterion: int, w: float, t: float) -> float:
+@compiled(types.float64(types.int64, types.float64, types.float64))
+def impurity(criterion: int, w: float, t: float) -> float:
     """Impurity of a node with total weight ``w`` and weighted target ``t`` (the signal's weight, if targets are 0, 1)."""
     if w <= 0:
         return 0.0
@@ -126,124 +48,144 @@ def _impurity(criterion: int, w: float, t: float) -> float:
     return p * (1.0 - p)
 
 
-@_compiled(_BEST(_TABLE, _F8, types.float64, types.int32))
-def best_cut(table: Floats, sums: Floats, min_size: float, criterion: int) -> tuple[int, int, float]:
-    """Return variable, bin and gain of the cut that separates best, gain 0 if none may be made.
+@compiled(types.float64(_F8_2, types.int64))
+def _variance(total: Floats, node: int) -> float:
+    """Variance of the target in a node."""
+    mean: float = total[node, 2] / total[node, 1]
+    spread: float = total[node, 3] / total[node, 1] - mean * mean
+    return spread
+
+
+@compiled(types.void(SUMS, types.int64, F8, types.float64, types.float64[:, ::1], types.boolean[::1]))
+def weigh(sums: Longs, bits: int, unit: Floats, min_size: float, total: Floats, large: Any) -> None:
+    """Write the sums of each node as numbers: copies, w, w t and w t^2; and whether it is large and impure enough to be cut."""
+    half = np.int64(1) << (bits - 1)
+    for node in range(sums.shape[0]):
+        count = (sums[node, 0] + half) >> bits
+        n, w, t = float(count), (sums[node, 0] - (count << bits)) / unit[0], sums[node, 1] / unit[1]
+        square = sums[node, 2] / unit[2] if sums.shape[1] > 2 else t
+        total[node, 0], total[node, 1], total[node, 2], total[node, 3] = n, w, t, square
+        large[node] = n >= 2 and min(n, w) >= 2.0 * min_size and w > 0 and _variance(total, node) > 0
+
+
+@compiled(types.void(types.int64, _F8_2, types.int64, types.int64[::1], types.float64[::1]))
+def _settle(node: int, total: Floats, criterion: int, variable: Longs, gain: Floats) -> None:
+    """Take the gain of a variance as a share of it, as TMVA does, and drop a cut that gains next to nothing."""
+    if criterion == 0:
+        gain[node] /= _variance(total, node)
+    if gain[node] < _LEAST_GAIN:
+        variable[node], gain[node] = -1, 0.0
+
+
+@compiled(
+    types.void(
+        TABLES, _GRID, _F8_2, _B1, _B2, types.int64, F8, types.float64, types.int64,
+        types.int64[::1], types.float32[::1], types.float64[::1],
+    )
+)  # fmt: skip
+def best_cuts(
+    table: Longs,
+    cuts: Singles,
+    total: Floats,
+    large: Any,
+    tried: Any,
+    bits: int,
+    unit: Floats,
+    min_size: float,
+    criterion: int,
+    variable: Longs,
+    value: Singles,
+    gain: Floats,
+) -> None:
+    """Write variable, cut and gain of what separates each node best; variable -1 and gain 0 if no cut helps or may be made.
 
     Both sides keep at least ``min_size``, in events and in weight. The first of equals wins, and what differs by rounding only
     is equal: weights and repeated events give the same cuts.
     """
-    n_total, w_total, t_total = sums[0], sums[1], sums[2]
-    parent = _impurity(criterion, w_total, t_total)
-    equal = _EQUAL * (abs(parent) + (sums[3] / w_total if w_total > 0 else 0.0))
-    best = (0, 0, 0.0)
-    for j in range(table.shape[0]):
-        n, w, t = 0.0, 0.0, 0.0
-        for b in range(table.shape[1] - 1):
-            n += table[j, b, 0]
-            w += table[j, b, 1]
-            t += table[j, b, 2]
-            if min(n, n_total - n) < max(min_size, 1.0) or min(w, w_total - w) < min_size:
+    half = np.int64(1) << (bits - 1)
+    for node in range(table.shape[0]):
+        variable[node], value[node], gain[node] = -1, 0.0, 0.0
+        if not large[node]:
+            continue
+        n_total, w_total, t_total = total[node, 0], total[node, 1], total[node, 2]
+        parent = impurity(criterion, w_total, t_total)
+        equal = _EQUAL * (abs(parent) + total[node, 3] / w_total)
+        for j in range(table.shape[1]):
+            if not tried[node, j]:
                 continue
-            left = w * _impurity(criterion, w, t)
-            right = (w_total - w) * _impurity(criterion, w_total - w, t_total - t)
-            gain = parent - (left + right) / w_total
-            if gain > best[2] + equal:
-                best = (j, b, gain)
-    return best
+            packed, target = np.int64(0), np.int64(0)
+            for b in range(table.shape[2] - 1):
+                packed += table[node, j, b, 0]
+                target += table[node, j, b, 1]
+                count = (packed + half) >> bits
+                n, w, t = float(count), (packed - (count << bits)) / unit[0], target / unit[1]
+                if min(n, n_total - n) < max(min_size, 1.0) or min(w, w_total - w) < min_size:
+                    continue
+                left = w * impurity(criterion, w, t)
+                right = (w_total - w) * impurity(criterion, w_total - w, t_total - t)
+                better = parent - (left + right) / w_total
+                if better > gain[node] + equal:
+                    variable[node], value[node], gain[node] = j, cuts[node, j, b], better
+        _settle(node, total, criterion, variable, gain)
 
 
-@_compiled(types.int64(_INPUTS, types.int32[::1], types.int32, types.float32, types.int32[::1]))
-def partition(X: Singles, rows: Ints, variable: int, cut: np.float32, scratch: Ints) -> int:
-    """Reorder ``rows`` so that those with ``x < cut`` come first, order kept; return how many they are."""
-    n_left = n_right = 0
-    for i in range(rows.size):
-        row = rows[i]
-        if X[row, variable] >= cut:
-            scratch[n_right] = row
-            n_right += 1
-        else:
-            rows[n_left] = row
-            n_left += 1
-    for i in range(n_right):
-        rows[n_left + i] = scratch[i]
-    return n_left
-
-
-@_compiled(types.void(_INPUTS, _I4, _F4, _I4, types.int32[::1]))
-def find_leaves(X: Singles, feature: Ints, cut: Singles, child: Ints, leaves: Ints) -> None:
-    """Write into ``leaves`` the node of one tree at which each event ends."""
-    for row in range(X.shape[0]):
-        node = 0
-        while feature[node] >= 0:
-            node = child[node] + (X[row, feature[node]] >= cut[node])
-        leaves[row] = node
-
-
-@_compiled(types.void(_INPUTS, _I4, _F4, _I4, _F8, _I4, types.float64[::1]))
-def sum_trees(X: Singles, feature: Ints, cut: Singles, child: Ints, value: Floats, roots: Ints, total: Floats) -> None:
-    """Add to ``total`` the leaf values of all trees, each event's in the order of the trees.
-
-    Blocks of events pass tree by tree, so that both the block and the tree stay in the fastest cache.
-    """
-    block = 256
-    for start in range(0, X.shape[0], block):
-        stop = min(start + block, X.shape[0])
-        for tree in range(roots.size):
-            for row in range(start, stop):
-                node = roots[tree]
-                while feature[node] >= 0:
-                    node = child[node] + (X[row, feature[node]] >= cut[node])
-                total[row] += value[node]
-
-
-@_compiled(types.int64(_U4, types.float64, types.int32[::1]))
-def draw_copies(words: NDArray[np.uint32], mean: float, copies: Ints) -> int:
-    """Draw a Poisson number for each event from random 32-bit words; return how many events they lasted for.
-
-    Numbers are counted by multiplying uniforms until they fall below exp(-mean); a word 0 is skipped.
-    """
-    limit = math.exp(-mean)
-    used = 0
-    for event in range(copies.size):
-        product, n = 1.0, -1
-        while product > limit:
-            while used < words.size and words[used] == 0:
-                used += 1
-            if used == words.size:
-                return event
-            product *= words[used] * 2.0**-32
-            used += 1
-            n += 1
-        copies[event] = n
-    return copies.size
-
-
-@_compiled(types.void(_I8, _F8, _I4, _F8, types.float64[::1]))
-def flatness(order: NDArray[np.int64], score: Floats, bins: Ints, weight: Floats, excess: Floats) -> None:
-    """Write into ``excess`` the share of each event's bin that scores below it, minus that of all events; equals count half.
-
-    ``order`` sorts the events by score. Scores that differ by rounding only are equal.
-    """
-    n_bins = bins.max() + 1
-    sums, below, level = np.zeros(n_bins), np.zeros(n_bins), np.zeros(n_bins)
-    for i in range(order.size):
-        sums[bins[i]] += weight[i]
-    total, all_below = sums.sum(), 0.0
-    start = 0
-    while start < order.size:
-        stop, here = start, 0.0
-        while stop < order.size and score[order[stop]] - score[order[start]] < _SAME_SCORE:
-            level[bins[order[stop]]] += weight[order[stop]]
-            here += weight[order[stop]]
-            stop += 1
-        for i in range(start, stop):
-            row = order[i]
-            b = bins[row]
-            excess[row] = (below[b] + 0.5 * level[b]) / sums[b] - (all_below + 0.5 * here) / total
-        for i in range(start, stop):
-            b = bins[order[i]]
-            below[b] += level[b]
-            level[b] = 0.0
-        all_below += here
-        start = stop
+@compiled(
+    types.void(
+        INPUTS, I4, I8, I8, _B1, SUMS, _F8_2, _B2, types.int64, F8, types.float64, types.int64,
+        types.int64[::1], types.float32[::1], types.float64[::1],
+    )
+)  # fmt: skip
+def best_of_all_cuts(
+    X: Singles,
+    rows: Ints,
+    start: Longs,
+    stop: Longs,
+    large: Any,
+    sums: Longs,
+    total: Floats,
+    tried: Any,
+    bits: int,
+    unit: Floats,
+    min_size: float,
+    criterion: int,
+    variable: Longs,
+    value: Singles,
+    gain: Floats,
+) -> None:
+    """Do as :func:`best_cuts` with the middle between any two neighbouring values in a node; write the cut itself."""
+    half = np.int64(1) << (bits - 1)
+    for node in range(start.size):
+        variable[node], value[node], gain[node] = -1, 0.0, 0.0
+        if not large[node]:
+            continue
+        n_total, w_total, t_total = total[node, 0], total[node, 1], total[node, 2]
+        parent = impurity(criterion, w_total, t_total)
+        equal = _EQUAL * (abs(parent) + total[node, 3] / w_total)
+        members = rows[start[node] : stop[node]]
+        column = np.empty(members.size, np.float32)
+        for j in range(X.shape[1]):
+            if not tried[node, j]:
+                continue
+            for i in range(members.size):
+                column[i] = X[members[i], j]
+            order = np.argsort(column)
+            packed, target = np.int64(0), np.int64(0)
+            for i in range(members.size - 1):
+                row = members[order[i]]
+                packed += sums[row, 0]
+                target += sums[row, 1]
+                below, above = column[order[i]], column[order[i + 1]]
+                if not below < above:
+                    continue
+                count = (packed + half) >> bits
+                n, w, t = float(count), (packed - (count << bits)) / unit[0], target / unit[1]
+                if min(n, n_total - n) < max(min_size, 1.0) or min(w, w_total - w) < min_size:
+                    continue
+                left = w * impurity(criterion, w, t)
+                right = (w_total - w) * impurity(criterion, w_total - w, t_total - t)
+                better = parent - (left + right) / w_total
+                if better > gain[node] + equal:
+                    middle = np.float32(0.5 * (np.float64(below) + np.float64(above)))
+                    variable[node], gain[node] = j, better
+                    value[node] = middle if middle > below else above
+        _settle(node, total, criterion, variable, gain)

@@ -11,29 +11,55 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["log_loss", "unexplained"]
+__all__ = ["log_loss", "roc_area", "unexplained", "variances"]
 
 
 def log_loss(truth: Floats, weight: Floats) -> float:
-    """Return the mean of ``-ln p`` from the probability ``truth`` of each event's own class.
+    """Return the weighted sum of ``-ln p`` from the probability ``truth`` of each event's own class.
 
     Examples
     --------
     >>> log_loss(np.exp([-1.0, -3.0]), np.array([1.0, 1.0]))
-    2.0
+    4.0
     """
-    return float(-np.average(np.log(np.maximum(truth, np.finfo(np.float64).tiny)), weights=weight))
+    return float(-np.sum(weight * np.log(np.maximum(truth, np.finfo(np.float64).tiny))))
 
 
-def unexplained(y: NDArray[Any], weight: Floats, response: Floats, known: NDArray[Any], known_weight: Floats) -> float:
-    """Return mean squared deviations as shares of the targets' variances among the ``known``; their mean over the targets.
+def unexplained(y: NDArray[Any], weight: Floats, response: Floats, variance: Floats) -> float:
+    """Return the weighted sum of squared deviations as shares of the targets' variances; their mean over the targets.
 
     Examples
     --------
-    >>> y, weight = np.array([[0.0], [4.0]]), np.ones(2)
-    >>> unexplained(y, weight, y + 1.0, y, weight)
-    0.25
+    >>> y = np.array([[0.0], [4.0]])
+    >>> unexplained(y, np.ones(2), y + 1.0, np.array([4.0]))
+    0.5
     """
-    variance = np.average((known - np.average(known, axis=0, weights=known_weight)) ** 2, axis=0, weights=known_weight)
-    squares = np.average((y - response) ** 2, axis=0, weights=weight)
+    squares = np.sum(weight[:, np.newaxis] * (y - response) ** 2, axis=0)
     return float(np.mean(squares / np.maximum(variance, np.finfo(np.float64).tiny)))
+
+
+def variances(y: NDArray[Any], weight: Floats) -> Floats:
+    """Return the weighted variance of each target, of ``y`` with shape ``(n_events, n_targets)``.
+
+    Examples
+    --------
+    >>> variances(np.array([[0.0], [4.0]]), np.ones(2)).tolist()
+    [4.0]
+    """
+    found: Floats = np.average((y - np.average(y, axis=0, weights=weight)) ** 2, axis=0, weights=weight)
+    return found
+
+
+def roc_area(y: NDArray[np.int8], weight: Floats, response: Floats) -> float:
+    """Return the area under the ROC curve; equal responses count half.
+
+    Examples
+    --------
+    >>> roc_area(np.array([0, 1, 1], np.int8), np.ones(3), np.array([0.3, 0.1, 0.5]))
+    0.5
+    """
+    levels, place = np.unique(response, return_inverse=True)
+    signal = np.bincount(place, weight * (y == 1), len(levels))
+    background = np.bincount(place, weight * (y == 0), len(levels))
+    below = np.cumsum(background) - 0.5 * background
+    return float(signal @ below / (signal.sum() * background.sum()))

@@ -29,6 +29,18 @@ if TYPE_CHECKING:
 
 __all__ = ["UniformBDT"]
 
+_PLAIN = "UniformBDT grows plain trees; use BDT"
+_REFUSED = {
+    "PruneMethod=NoPruning": _PLAIN,
+    "PruneStrength=0": _PLAIN,
+    "PruningValFraction=0.5": _PLAIN,
+    "UseFisherCuts=False": _PLAIN,
+    "MinLinCorrForFisher=0.8": _PLAIN,
+    "UseExclusiveVars=False": _PLAIN,
+    "DoPreselection=False": _PLAIN,
+    "DoBoostMonitor=*": "the loss after each tree is always recorded and drawn in the report",
+}
+
 _LABELS = {"background": (0,), "signal": (1,), "both": (0, 1)}
 
 
@@ -58,6 +70,7 @@ class UniformBDT(Boosted):
 
     capabilities: ClassVar[Capabilities] = Capabilities(validation=True, spectators=True)
     cost: ClassVar[float] = 5.0
+    refused: ClassVar[Mapping[str, str]] = _REFUSED
     repetition: ClassVar[Repetition] = Repetition(
         options={"n_trees": 20, "bagging": False, "min_node_size": 0.0, "max_depth": 2}
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import MethodError
+from umva.methods.pairing import paired
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["balanced", "learnable", "watched"]
+__all__ = ["balanced", "held_out", "treated", "watched"]
 
 
 def balanced(events: Events, ratio: float | None = 1.0) -> Floats:
@@ -42,17 +43,37 @@ def balanced(events: Events, ratio: float | None = 1.0) -> Floats:
     return scaled
 
 
-def learnable(train: Events, *, keeps_negative: bool, method: str) -> tuple[Events, tuple[str, ...]]:
-    """Return the events to learn from, and a sentence if some of negative weight are not among them.
+def treated(train: Events, treatment: str, *, method: str) -> tuple[Events, tuple[str, ...]]:
+    """Return the events to learn from, and a sentence if those of negative weight are not among them as they were.
+
+    Parameters
+    ----------
+    train
+        Events; those without weight are left out.
+    treatment
+        TMVA's ``NegWeightTreatment``. ``IgnoreNegWeightsInTraining`` leaves events of negative weight out,
+        ``PairNegWeightsGlobal`` cancels each against its neighbours (see :mod:`umva.methods.pairing`),
+        ``NoNegWeightsInTraining`` is the promise that there are none; the others keep them.
+    method
+        Named in errors.
 
     Raises
     ------
     MethodError
-        If the weights of a class do not sum to more than zero; ``method`` is named in it.
+        If the weights of a class do not sum to more than zero, or the promise is broken.
     """
-    kept = train.weight != 0 if keeps_negative else train.weight > 0
-    n_left_out = int(np.sum(~kept & (train.weight < 0)))
-    notes = (f"{n_left_out} events of negative weight were left out of the training",) if n_left_out else ()
+    n_negative = int(np.sum(train.weight < 0))
+    notes: tuple[str, ...] = ()
+    if n_negative and treatment == "NoNegWeightsInTraining":
+        msg = f"{method}: {n_negative} events have a negative weight, which NegWeightTreatment=NoNegWeightsInTraining excludes"
+        raise MethodError(msg)
+    if n_negative and treatment == "PairNegWeightsGlobal":
+        train = replace(train, weight=paired(train))
+        notes = (f"{n_negative} events of negative weight were cancelled against their neighbours",)
+    elif n_negative and treatment == "IgnoreNegWeightsInTraining":
+        train = replace(train, weight=np.maximum(train.weight, 0.0))
+        notes = (f"{n_negative} events of negative weight were left out of the training",)
+    kept = train.weight != 0
     train = train if kept.all() else train.select(kept)
     sums = _sums(train)
     if not sums.min() > 0:
@@ -61,6 +82,27 @@ def learnable(train: Events, *, keeps_negative: bool, method: str) -> tuple[Even
         msg = f"{method}: weights must sum to more than 0, got {found}"
         raise MethodError(msg)
     return train, notes
+
+
+def held_out(train: Events, share: float) -> tuple[Events | None, Events]:
+    """Return every so manyth event of each class, to about this share, and the others.
+
+    Examples
+    --------
+    >>> from umva.methods import Events
+    >>> y = np.array([0, 1, 0, 1, 0], np.int8)
+    >>> kept_back, rest = held_out(Events(np.zeros((5, 1), np.float32), y, np.arange(5.0)), 0.5)
+    >>> kept_back.weight.tolist(), rest.weight.tolist()
+    ([0.0, 1.0, 4.0], [2.0, 3.0])
+    """
+    if not share > 0:
+        return None, train
+    every = max(round(1.0 / share), 2)
+    chosen = np.zeros(train.n_events, bool)
+    kind = np.zeros(train.n_events, np.int8) if train.problem.task == "regression" else train.y
+    for label in range(max(len(train.problem.classes), 1)):
+        chosen[np.flatnonzero(kind == label)[::every]] = True
+    return train.select(chosen), train.select(~chosen)
 
 
 def watched(validation: Events | None, ratio: float | None) -> tuple[Events | None, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from sklearn.metrics import roc_auc_score
 from umva.errors import MethodError, OptionError
 from umva.methods import Context, Events, Method, get, load, parse_string, resolve
 from umva.methods.trees.bdt import BDT, BDTG
+from umva.methods.trees.preselection import find_cuts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,6 +131,58 @@ def test_forest_is_tmvas(shared: Path, title: str, leaf: str) -> None:
     np.testing.assert_allclose(method.importance_, reference.importance, atol=6e-5)
 
 
+def combined_nodes(node: ET.Element) -> list[Any]:
+    """Return variable, cut and combination of the nodes below; a combination is shifted so that its cut is 0."""
+    if node.attrib["IVar"] == "-1" or len(node) == 0:
+        return [(-1, 0.0, float(node.attrib["nType"]))]
+    combination = [float(node.attrib[f"fC{k}"]) for k in range(int(node.attrib["NCoef"]))]
+    cut = float(node.attrib["Cut"])
+    if combination:
+        combination[-1], cut = combination[-1] - cut, 0.0
+    daughters = {each.attrib["pos"]: each for each in node}
+    order = "lr" if node.attrib["cType"] == "1" else "rl"
+    below = [each for side in order for each in combined_nodes(daughters[side])]
+    return [(int(node.attrib["IVar"]), cut, *combination), *below]
+
+
+@pytest.mark.shared
+def test_forest_with_fisher_cuts_is_tmvas(shared: Path) -> None:
+    reference = Reference(shared, "BDTF")
+    method = booked("BDT", reference.options).fit(reference.train)
+    assert isinstance(method, BDT)
+
+    def below(node: int) -> list[Any]:
+        variable = int(method.feature_[node])
+        if variable < 0:
+            return [(-1, 0.0, float(method.value_[node]))]
+        combination = method.combinations_[variable - 4] if variable >= 4 else ()
+        left = int(method.child_[node])
+        return [(min(variable, 4), float(method.cut_[node]), *combination), *below(left), *below(left + 1)]
+
+    ours = [below(int(root)) for root in method.root_]
+    theirs = [combined_nodes(tree[0]) for tree in reference.root.iter("BinaryTree")]
+    assert sum(len(node) > 3 for tree in theirs for node in tree) > 50
+    for one, other in zip(ours, theirs, strict=True):
+        for node, wanted in zip(one, other, strict=True):
+            assert node == pytest.approx(wanted, rel=1e-5, abs=1e-6)
+    np.testing.assert_allclose(method.tree_weight_, reference.tree_weights(), rtol=1e-5)
+    assert method.ranking_ is not None
+    np.testing.assert_allclose(method.ranking_.values, reference.importance, atol=6e-5)
+    assert auc(method, reference.test) > reference.auc - 0.001
+
+
+@pytest.mark.shared
+def test_preselection_is_tmvas(shared: Path) -> None:
+    reference = Reference(shared, "BDTD")
+    matrix = np.array((reference.root.findall(".//Matrix")[-1].text or "").split(), float).reshape(4, 4)
+    X = (reference.train.X @ matrix.T).astype(np.float32)
+    cuts = find_cuts(Events(X, reference.train.y, reference.train.weight))
+    # TMVA prints -1.16667: it takes 1 % of the range of the variable before the transformation, we of that after it.
+    ranges = [np.ptp(each[:, 3].astype(float)) for each in (reference.train.X, X)]
+    assert cuts[0, 3] == pytest.approx(-1.16667 + 0.01 * (ranges[0] - ranges[1]), abs=1e-5)
+    assert np.isinf(np.delete(cuts.ravel(), 3)).all()
+
+
 @pytest.mark.shared
 def test_bagged_adaboost_starts_as_tmvas(shared: Path) -> None:
     reference = Reference(shared, "BDT")
@@ -173,13 +226,24 @@ def test_defaults_are_sound(shared: Path, name: str, least: float) -> None:
         "SeparationType=GiniIndexWithLaplace:nEventsMin=20",
         "SigToBkgFraction=2:NNodesMax=5",
         "MaxDepth=1",
+        "nCuts=-1",
+        "grid=sample:nCuts=100",
+        "BoostType=Grad:Shrinkage=0.2:grid=sample",
+        "BoostType=AdaCost:Cts_sb=2",
+        "UseFisherCuts:MinLinCorrForFisher=0.0",
+        "UseFisherCuts:MinLinCorrForFisher=0.0:UseExclusiveVars:nCuts=-1",
+        "UseBaggedBoost:UseNTrainEvents=300",
+        "PruneMethod=ExpectedError:PruneStrength=1",
+        "PruneMethod=CostComplexity:PruneStrength=30",
+        "PruneMethod=CostComplexity:PruneStrength=-1:PruningValFraction=0.3",
+        "DoPreselection:DoBoostMonitor:SkipNormalization",
     ],
 )
 def test_every_way_separates_and_keeps_its_range(options: str) -> None:
     method = booked("BDT", f"NTrees=60:{options}").fit(toy())
     assert auc(method, toy(seed=4)) > 0.72
     response = method.score(toy(seed=4).X)
-    low = 0.0 if "YesNo" in options or "Real" in options else -1.0
+    low = 0.0 if any(each in options for each in ("YesNo", "Real", "AdaCost")) else -1.0
     assert low <= response.min() < response.max() <= 1.0
 
 
@@ -253,7 +317,9 @@ def with_negative() -> Events:
     return Events(train.X, train.y, np.where(np.random.default_rng(6).random(2000) < 0.1, -1.0, 1.0))
 
 
-@pytest.mark.parametrize("treatment", ["InverseBoostNegWeights", "IgnoreNegWeightsInTraining", "Pray"])
+@pytest.mark.parametrize(
+    "treatment", ["InverseBoostNegWeights", "IgnoreNegWeightsInTraining", "PairNegWeightsGlobal", "Pray"]
+)
 def test_negative_weights(treatment: str) -> None:
     method = booked("BDT", f"NTrees=100:NegWeightTreatment={treatment}").fit(with_negative())
     assert auc(method, toy(seed=4)) > 0.72
@@ -269,6 +335,20 @@ def test_ignored_events_leave_no_trace(method: Method) -> None:
     np.testing.assert_array_equal(
         response, method.fit(Events(train.X[kept], train.y[kept], train.weight[kept])).score(train.X)
     )
+
+
+def test_promised_absence_of_negative_weights_is_checked() -> None:
+    method = booked("BDT", "NTrees=3:NegWeightTreatment=NoNegWeightsInTraining")
+    with pytest.raises(MethodError, match=r"BDT: \d+ events have a negative weight, which NegWeightTreatment=NoNeg"):
+        method.fit(with_negative())
+    method.fit(toy())
+
+
+def test_pairing_keeps_the_sums() -> None:
+    train = with_negative()
+    method = booked("BDT", "NTrees=3:NegWeightTreatment=PairNegWeightsGlobal").fit(train)
+    n_negative = int(np.sum(train.weight < 0))
+    assert method.notes_ == (f"{n_negative} events of negative weight were cancelled against their neighbours",)
 
 
 def test_weightless_class_is_an_error() -> None:
@@ -301,6 +381,27 @@ def test_curves_end_at_the_forests_loss() -> None:
     assert losses(gradient, "validation")[-1] == pytest.approx(-np.log(probability).mean())
 
 
+def test_monitor_draws_the_area() -> None:
+    train, validation = toy(), toy(400, seed=9)
+    method = BDT(n_trees=12, monitor=True, boost="RealAdaBoost").fit(train, validation)
+    assert method.curves_ is not None
+    assert method.curves_.quantity == "area under the ROC curve"
+    assert losses(method, "validation")[-1] == pytest.approx(auc(method, validation))
+
+
+def test_preselected_events_never_meet_a_tree() -> None:
+    train = toy(2000)
+    X = train.X.copy()
+    X[(train.y == 1) & (np.arange(2000) % 5 == 0), 2] = 9.0
+    method = BDT(n_trees=5, preselect=True).fit(Events(X, train.y, train.weight))
+    sure = X[:, 2] > method.preselection_[3, 2]
+    assert sure.sum() == 200
+    assert (method.score(X)[sure] == 1.0).all()
+    assert method.shap(X[:5], X) is None
+    plain = BDT(n_trees=5).fit(Events(X[~sure], train.y[~sure], train.weight[~sure]))
+    np.testing.assert_array_equal(method.score(X)[~sure], plain.score(X[~sure]))
+
+
 def test_early_stopping_keeps_the_best() -> None:
     method = BDTG(n_trees=400, learning_rate=1.0, early_stopping=10).fit(toy(), toy(seed=9))
     assert method.curves_ is not None
@@ -326,14 +427,30 @@ def test_old_names_are_understood() -> None:
     assert resolve(BDT, "BDT", given, refused=BDT.refused) == expected
 
 
-def test_refused_options_pass_at_tmvas_default() -> None:
-    harmless = parse_string(
-        "DoBoostMonitor:PruneMethod=nopruning:PruneStrength=0.0:!UseFisherCuts:Css=1.:MinLinCorrForFisher=0.80"
-    )
-    assert resolve(BDT, "BDT", harmless, refused=BDT.refused) == {}
-    with pytest.raises(OptionError, match="does not honour TMVA's option 'PruneMethod': trees are kept small"):
-        booked("BDT", "PruneMethod=CostComplexity")
-    with pytest.raises(OptionError, match="'UseFisherCuts': cuts are made in one variable"):
-        booked("BDT", "UseFisherCuts")
-    with pytest.raises(OptionError, match="must be one of 'AdaBoost'"):
-        booked("BDT", "BoostType=AdaCost")
+def test_options_of_other_trees_pass_at_tmvas_default() -> None:
+    harmless = parse_string("PruneMethod=nopruning:PruneStrength=0.0:!UseFisherCuts:MinLinCorrForFisher=0.80")
+    assert resolve(BDTG, "BDTG", harmless, refused=BDTG.refused) == {}
+    with pytest.raises(
+        OptionError, match="BDTG does not honour TMVA's option 'PruneMethod': gradient boosting takes no"
+    ):
+        booked("BDTG", "PruneMethod=CostComplexity")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            "BoostType=Grad:UseFisherCuts",
+            r"fisher_cuts \(UseFisherCuts\) is for trees whose leaves are one of two classes",
+        ),
+        ("BoostType=Grad:PruneMethod=ExpectedError", r"\(PruneMethod\) must be 'NoPruning' with gradient boosting"),
+        ("PruneMethod=ExpectedError:PruneStrength=-1", r"\(PruneStrength\) cannot be found for 'ExpectedError'"),
+        ("grid=sample:nCuts=300", "must be 1 to 255 with grid='sample', got 300"),
+        ("grid=sample:UseFisherCuts", "needs grid='node'"),
+        ("nCuts=0", "at least 1, or -1 for all values, got 0"),
+        ("SkipNormalization:SigToBkgFraction=2", "or signal_to_background .*, not both"),
+    ],
+)
+def test_options_that_exclude_each_other(options: str, message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        booked("BDT", options).bind((), toy().problem)

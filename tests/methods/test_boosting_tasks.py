@@ -161,6 +161,15 @@ def test_adaboost_r2_is_tmvas(shared: Path) -> None:
 
 
 @pytest.mark.shared
+def test_pruned_trees_are_tmvas(shared: Path) -> None:
+    ours = booked(f"{R2}:PruneMethod=CostComplexity:PruneStrength=30").fit(events(shared, "regression", "train"))
+    theirs, _ = tmva_trees(shared, "regression", "BDT")
+    trees = list(forest(ours).trees())
+    assert [len(tree.feature) for tree in trees[:18]] == [len(tree.feature) for tree in theirs[:18]]
+    assert all(alike(one, other) for one, other in zip(trees[:17], theirs[:17], strict=True))
+
+
+@pytest.mark.shared
 @pytest.mark.parametrize(
     ("method", "most"),
     [(BDTG(), 2.37), pytest.param(booked(REGRESSION), 2.37 * 1.1, marks=pytest.mark.slow)],  # from seed to seed +-0.1
@@ -188,6 +197,9 @@ ALL = [
     (BDT, "classification", {}),
     (BDT, "regression", {"max_depth": 6}),
     (BDT, "regression", {"boost": "Grad", "learning_rate": 0.2, "max_depth": 4}),
+    (BDT, "regression", {"boost": "Bagging", "max_depth": 8}),
+    (BDTG, "regression", {"regression_loss": "LeastSquares", "learning_rate": 0.2}),
+    (BDTG, "regression", {"regression_loss": "AbsoluteDeviation", "learning_rate": 0.2}),
     (BDT, "multiclass", {"boost": "Grad", "learning_rate": 0.2}),
     (BDTG, "classification", {}),
     (BDTG, "multiclass", {}),
@@ -195,7 +207,7 @@ ALL = [
 ]
 
 
-@pytest.fixture(params=ALL, ids=lambda each: f"{each[0].name}-{each[1]}-{each[2].get('boost', 'default')}")
+@pytest.fixture(params=ALL, ids=lambda each: "-".join([each[0].name, each[1], *map(str, each[2].values())]))
 def booking(request: pytest.FixtureRequest) -> tuple[Method, Events]:
     cls, task, options = request.param
     return cls(n_trees=25, **options), toy(task)
@@ -294,12 +306,20 @@ def test_each_target_is_learnt_alone() -> None:
     np.testing.assert_array_equal(one[:, 1:], other)
 
 
-@pytest.mark.parametrize(("loss", "share"), [(np.mean, 1.0), (np.median, 0.0)])
-def test_huber_is_least_squares_or_absolute_deviation_at_its_ends(loss: Any, share: float) -> None:
+@pytest.mark.parametrize(
+    ("options", "middle"),
+    [
+        ({"huber_quantile": 1.0}, np.mean),
+        ({"huber_quantile": 0.0}, np.median),
+        ({"regression_loss": "LeastSquares"}, np.mean),
+        ({"regression_loss": "AbsoluteDeviation"}, np.median),
+    ],
+)
+def test_losses_know_their_middle(options: dict[str, Any], middle: Any) -> None:
     y = np.array([[0.0], [1.0], [2.0], [50.0], [7.0]])
     train = Events(np.zeros((5, 1), np.float32), y, np.ones(5), VALUE)
-    method = BDTG(n_trees=1, learning_rate=1.0, huber_quantile=share, bagging=False, leaf_weights="exact").fit(train)
-    assert method.score(train.X)[0, 0] == pytest.approx(loss(y))
+    method = BDTG(n_trees=1, learning_rate=1.0, bagging=False, leaf_weights="exact", **options).fit(train)
+    assert method.score(train.X)[0, 0] == pytest.approx(middle(y))
 
 
 @pytest.mark.parametrize("method", [BDT(n_trees=5), BDTG(n_trees=5)])
@@ -310,8 +330,8 @@ def test_constant_target(method: Method) -> None:
 
 
 def test_unsuitable_boosting_is_an_error() -> None:
-    with pytest.raises(OptionError, match="'AdaBoostR2', 'Grad' for a regression, got 'Bagging'"):
-        BDT(boost="Bagging").fit(toy("regression"))
+    with pytest.raises(OptionError, match="'AdaBoostR2', 'Bagging', 'Grad' for a regression, got 'AdaBoost'"):
+        BDT(boost="AdaBoost").fit(toy("regression"))
     assert "multiclass" not in BDT().capabilities.tasks
     assert "multiclass" in BDT(boost="Grad").capabilities.tasks
     train = toy("multiclass")

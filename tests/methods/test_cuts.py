@@ -12,13 +12,14 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from umva.errors import MethodError, OptionError
+from umva.errors import MethodError, OptionError, RunError
 from umva.factory.data.preprocessing import Chain
-from umva.methods import Context, Events, parse_string, resolve
+from umva.methods import Context, Events, load, parse_string, resolve
 from umva.methods.cuts.boxes import Boxes
 from umva.methods.cuts.edges import Edges
-from umva.methods.cuts.front import Front
+from umva.methods.cuts.front import Front, area_beside
 from umva.methods.cuts.rectangular import Cuts
+from umva.methods.cuts.refinement import refined
 from umva.methods.problem import BINARY
 
 if TYPE_CHECKING:
@@ -69,6 +70,46 @@ def test_cuts_are_nested_and_their_efficiencies_counted() -> None:
             for each in zip(method.lower_, method.upper_, strict=True)
         ]
         np.testing.assert_allclose(found, shares, atol=1e-9)
+
+
+def test_a_refined_chain_stays_nested_and_allowed_and_separates_better() -> None:
+    events = toys()
+    edges = Edges.of(
+        [-0.5, np.nan, np.nan], [2.0, np.nan, np.nan], ["NotEnforced", "FMax", "FMin"],
+        signal_above=np.ones(3, bool), method="Cuts",
+    )  # fmt: skip
+    boxes = Boxes(events, edges, n_threads=1, method="Cuts")
+    share = np.tile(np.linspace(0.6, 0.0, 500)[:, None], 4)
+    low, high = boxes.of_shares(share)
+    before = area_beside(*boxes.efficiencies(low, high))
+    new_low, new_high = refined(low, high, boxes)
+    after = area_beside(*boxes.efficiencies(new_low, new_high))
+    assert after > before + 0.01
+    assert (np.diff(new_low, axis=0) <= 0).all()
+    assert (np.diff(new_high, axis=0) >= 0).all()
+    for new, loosest, tightest, sign in zip((new_low, new_high), boxes.loosest, boxes.tightest, (1, -1), strict=True):
+        assert (sign * new >= sign * loosest).all()
+        assert (sign * new <= sign * tightest).all()
+    np.testing.assert_array_equal((new_low[-1], new_high[-1]), boxes.loosest)
+
+
+def test_windows_have_names_also_when_loaded(tmp_path: Path) -> None:
+    method = Cuts(**QUICK)
+    method.bind(("pt", "eta", "phi"), BINARY)
+    row = method.fit(toys()).cuts(0.4)
+    assert row.windows == {
+        name: (float(row.lower[k]), float(row.upper[k])) for k, name in enumerate(("pt", "eta", "phi"))
+    }
+    assert sum("signal efficiency" in note for note in method.notes_) == 5
+    assert any("eta <= " in note for note in method.notes_)
+    method.save(tmp_path)
+    loaded = load(tmp_path)
+    assert isinstance(loaded, Cuts)
+    assert loaded.cuts(0.4).windows == row.windows
+    for damaged in ("", "{}", "[1, 2, 3]"):
+        (tmp_path / "columns.json").write_text(damaged, encoding="utf-8")
+        with pytest.raises(RunError, match=r"columns\.json"):
+            load(tmp_path)
 
 
 def test_one_cut_is_the_best_there_is() -> None:
@@ -163,7 +204,9 @@ def test_one_sided_cuts_within_a_range_end_at_its_end() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"FitMethod": "MINUIT"}, "must be one of"),
+        ({"FitMethod": "MINUIT"}, "FitMethod.* must be one of 'GA', 'SA', 'MC'"),
+        ({"FitMethod": "MCEvents"}, "FitMethod.* must be one of 'GA', 'SA', 'MC'"),
+        ({"FitMethod": "EventScan"}, "FitMethod.* must be one of 'GA', 'SA', 'MC'"),
         ({"EffMethod": "EffPDF"}, "EffSel"),
         ({"EffPDF": "True"}, "EffSel"),
         ({"VarProp": "FMan"}, "must be one of"),

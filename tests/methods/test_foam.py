@@ -312,8 +312,39 @@ def test_many_variables_are_divided_by_the_events() -> None:
     assert "Hardly any box" in method.notes_[0]
     assert auc(method.score(X), events) > 0.9
     apart = PDEFoam(separate=True, min_events=50, n_samples=500).fit(events)
-    assert "sampled in boxes of" in apart.notes_[0]
+    assert "change the density" in apart.notes_[0]
     assert auc(apart.score(X), events) > 0.6
+
+
+def test_density_in_many_variables_is_divided_where_halves_differ_most() -> None:
+    rng = np.random.default_rng(6)
+    points = rng.normal(size=(1000, 8))
+    points[:, 2] = rng.exponential(size=1000)
+    low, high = limits(points, np.ones(1000), 0.001)
+    build = Builder(points, np.ones(1000), low, high, 2, 5, 10, 0.05, 0, 0, None).seeing(rng, means=False)
+    foam = build.density(rng)
+    place = (points - foam.low) / (foam.high - foam.low)
+    place = place[((place >= 0) & (place <= 1)).all(axis=1)]
+
+    def square(j: int, cut: float) -> float:
+        left = np.mean(place[:, j] < cut)
+        return float(left**2 / cut + (1 - left) ** 2 / (1 - cut))
+
+    best = max(((j, cut) for j in range(8) for cut in np.arange(1, 5) / 5), key=lambda each: square(*each))
+    assert (foam.dimension[0], foam.division[0]) == (best[0], pytest.approx(best[1]))
+    assert np.mean((points >= foam.low) & (points <= foam.high)) == pytest.approx(0.98, abs=0.003)
+
+
+def test_densities_of_many_variables_take_seconds_and_tell_classes_apart() -> None:
+    rng = np.random.default_rng(6)
+    y = np.arange(20_000) % 2
+    events = Events(
+        (rng.normal(size=(20_000, 20)) + 0.5 * y[:, None]).astype(np.float32), y.astype(np.int8), np.ones(20_000)
+    )
+    train, test = events.select(slice(10_000)), events.select(slice(10_000, None))
+    method = PDEFoam(separate=True).fit(train)
+    assert np.isfinite(method.foams_[0].elements).all()
+    assert auc(method.score(test.X), test) > 0.75
 
 
 def test_negative_weights_cancel_and_leave_shares_in_range() -> None:

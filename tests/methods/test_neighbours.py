@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from umva.errors import MethodError
+from umva.errors import MethodError, RunError
 from umva.methods import Context, Events, Problem, load, parse_string, resolve
 from umva.methods.local.knn import KNN, central_span
 
@@ -208,6 +208,27 @@ def test_equally_far_neighbours_count_alike_in_any_kernel() -> None:
     for kernel in ("Gaus", "Poln"):
         method = KNN(n_neighbours=2, use_kernel=True, kernel=kernel).fit(train)
         assert method.score(np.zeros((1, 1), np.float32))[0] == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("kernel", [None, "Gaus", "Poln"])
+def test_shares_stay_in_range_for_weights_of_any_size(kernel: str | None) -> None:
+    train, X = toy(), toy(2000, seed=6).X
+    method = KNN(use_kernel=kernel is not None, kernel=kernel or "Gaus")
+    for scale in (1.0, 1e-300):
+        score = method.fit(Events(train.X, train.y, train.weight * scale)).score(np.concatenate([X, train.X]))
+        assert score.min() >= 0
+        assert score.max() == 1
+
+
+@pytest.mark.parametrize("name", ["points_", "answer_", "weight_", "span_"])
+def test_damaged_neighbours_are_not_followed(tmp_path: Path, name: str) -> None:
+    KNN().fit(toy()).save(tmp_path)
+    with np.load(tmp_path / "state.npz") as stored:
+        arrays = dict(stored)
+    arrays[name] = arrays[name][:-1]
+    np.savez(tmp_path / "state.npz", **arrays)
+    with pytest.raises(RunError, match="state of a KNN"):
+        load(tmp_path)
 
 
 def test_loaded_method_plants_its_tree_again(tmp_path: Path) -> None:

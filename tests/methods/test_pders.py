@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from umva.errors import MethodError
+from umva.errors import MethodError, RunError
 from umva.factory.data.preprocessing import Chain
-from umva.methods import Context, Events, Problem, parse_string, resolve
+from umva.methods import Context, Events, Problem, load, parse_string, resolve
 from umva.methods.local.kernels import KERNELS
 from umva.methods.local.pders import PDERS
 
@@ -201,6 +201,44 @@ def test_boxes_hold_less_where_there_are_too_few_events() -> None:
     assert method.limits_.tolist() == pytest.approx([total / 4, total / 2])
     assert method.notes_[0].startswith("Boxes hold")
     assert PDERS(events_min=10, events_max=20).fit(train).notes_ == ()
+
+
+def test_all_events_but_a_rounding_are_enough() -> None:
+    for seed in range(6):  # in single precision the sum of all weights may be below what is wanted
+        train = toy(300, seed=seed)
+        total = PDERS().fit(train).totals_.sum()
+        score = PDERS(events_min=total * (1 - 1e-10), events_max=2 * total).fit(train).score(train.X[:2])
+        assert np.isfinite(score).all()
+    assert PDERS().fit(train).score(np.full((1, 3), np.inf, np.float32)).tolist() == [0.5]
+
+
+@pytest.mark.parametrize("kernel", ["Sinc5", "Lanczos8"])
+def test_targets_stay_in_range_where_kernels_are_negative(kernel: str) -> None:
+    train = toy()
+    y = train.X[:, :1].astype(np.float64)
+    method = PDERS(kernel=kernel, events_min=5, events_max=10).fit(Events(train.X, y, train.weight, ENERGY))
+    score = method.score(toy(2000, seed=6).X)
+    assert y.min() - 1e-9 <= score.min() < score.max() <= y.max() + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("points_", lambda a: a[:-1]),
+        ("columns_", lambda a: a[:, :1]),
+        ("half_", lambda a: np.tile(a, 1000)),
+        ("totals_", lambda a: a[:1]),
+        ("limits_", lambda a: a * np.nan),
+    ],
+)
+def test_damaged_volumes_are_not_followed(tmp_path: Path, name: str, change: Any) -> None:
+    PDERS().fit(toy()).save(tmp_path)
+    with np.load(tmp_path / "state.npz") as stored:
+        arrays = dict(stored)
+    arrays[name] = change(arrays[name])
+    np.savez(tmp_path / "state.npz", **arrays)
+    with pytest.raises(RunError, match=r"state of a PDERS"):
+        load(tmp_path)
 
 
 def test_weights_have_no_scale_and_threads_do_not_matter() -> None:

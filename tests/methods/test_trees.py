@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from umva.methods.trees import grow as growing
+from umva.methods.trees import counting, grid, sample_grid
 from umva.methods.trees.bagging import draw_sample
+from umva.methods.trees.codes import Codes
+from umva.methods.trees.crew import ALONE, hire
 from umva.methods.trees.forest import Forest, Tree, find_leaves
 from umva.methods.trees.grow import CRITERIA, Rules, Sample, Structure, grow
+from umva.methods.trees.sums import Sums
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def sample(n: int, *, seed: int, discrete: bool = False) -> Sample:
@@ -24,7 +30,7 @@ def sample(n: int, *, seed: int, discrete: bool = False) -> Sample:
     if discrete:
         X = np.round(3 * X)
     copies = rng.poisson(0.9, n).astype(np.int32)
-    return Sample(X.astype(np.float32), copies, copies * rng.uniform(0.2, 2.0, n), y)
+    return Sample(X.astype(np.float32), copies, rng.uniform(0.2, 2.0, n), y)
 
 
 def impurity(criterion: str, s: float, b: float) -> float:
@@ -49,7 +55,8 @@ def impurity(criterion: str, s: float, b: float) -> float:
 def gain(events: Sample, rules: Rules, variable: int, cut: np.float32) -> float:
     """Return the gain of a cut, by numpy."""
     right = events.X[:, variable] >= cut
-    weight, signal = events.weight, events.weight * events.target
+    weight = events.weight * events.copies
+    signal = weight * events.target
     sizes = [(events.copies[side].sum(), weight[side].sum()) for side in (right, ~right)]
     least = rules.min_share * events.copies.sum()
     if np.min(sizes) < least or min(n for n, _ in sizes) < 1:
@@ -98,7 +105,7 @@ def test_depth_and_leaf_size_are_kept() -> None:
     tree = grow(events, rules, np.random.default_rng(0))
     leaves = find_leaves(tree, events.X)
     assert (tree.feature[leaves] == -1).all()
-    for content in (events.copies, events.weight):
+    for content in (events.copies, events.weight * events.copies):
         sizes = np.bincount(leaves, content, len(tree.feature))[np.unique(leaves)]
         assert sizes.min() >= 0.03 * events.copies.sum() - 1e-9
     depth = np.zeros(len(tree.feature), int)
@@ -107,17 +114,70 @@ def test_depth_and_leaf_size_are_kept() -> None:
     assert depth.max() == 4
 
 
-def test_threads_and_pieces_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growing, "_PIECE", 1000)
-    events, rules = sample(20_000, seed=2), Rules("GiniIndex", 5, 0.005, 30)
+@pytest.mark.parametrize("criterion", ["GiniIndex", "RegressionVariance"])
+@pytest.mark.parametrize("where", ["node", "sample"])
+def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch, criterion: str, where: str) -> None:
+    monkeypatch.setattr(grid, "_SMALL", 1000)
+    events, rules = sample(20_000, seed=2), Rules(criterion, 5, 0.005, 30, grid=where)
     alone = grow(events, rules, np.random.default_rng(0))
-    with ThreadPoolExecutor(3) as pool:
-        together = grow(events, rules, np.random.default_rng(0), pool.map)
+    with hire(3) as crew:
+        together = grow(events, rules, np.random.default_rng(0), crew)
     for one, other in zip(alone, together, strict=True):
         np.testing.assert_array_equal(one, other)
-    monkeypatch.setattr(growing, "_PIECE", 10**9)
-    whole = grow(events, rules, np.random.default_rng(0))
-    np.testing.assert_array_equal(whole.cut, alone.cut)
+
+
+def by_hand(events: Sample, cuts: list[NDArray[np.float32]], rules: Rules, least: float) -> list[tuple[int, float]]:
+    """Return variable and cut of all nodes, depth first, by trying all cuts with numpy."""
+    found = [
+        (gain(events, Rules(rules.criterion, 1, 0.0, 1), variable, cut), -variable, -number)
+        for variable, each in enumerate(cuts)
+        for number, cut in enumerate(each)
+        if min(events.copies[side].sum() for side in (events.X[:, variable] >= cut, events.X[:, variable] < cut))
+        >= least
+    ]
+    best = max(found, default=(0.0, 0, 0))
+    if rules.max_depth == 0 or best[0] < 1e-8:
+        return [(-1, 0.0)]
+    variable, cut = -best[1], cuts[-best[1]][-best[2]]
+    right = events.X[:, variable] >= cut
+    shallower = Rules(rules.criterion, rules.max_depth - 1, 0.0, 1)
+    below = [by_hand(Sample(*(each[side] for each in events[:4])), cuts, shallower, least) for side in (~right, right)]
+    return [(variable, float(cut)), *below[0], *below[1]]
+
+
+@pytest.mark.parametrize("most_bytes", [2**26, 1])
+@pytest.mark.parametrize("discrete", [True, False])
+def test_sample_grid_makes_the_best_of_its_cuts(
+    monkeypatch: pytest.MonkeyPatch, discrete: bool, most_bytes: int
+) -> None:
+    monkeypatch.setattr(sample_grid, "_MOST_BYTES", most_bytes)
+    events = sample(600, seed=8, discrete=discrete)
+    events = events._replace(weight=np.ones(600))
+    rules = Rules("GiniIndex", 4, 0.03, 25, grid="sample")
+    tree = grow(events, rules, np.random.default_rng(0))
+    codes = Codes.of(events.X, events.weight * events.copies, 25)
+    wanted = by_hand(
+        events, [each[np.isfinite(each)] for each in codes.cuts], rules, 0.03 * events.copies.sum() * (1 - 1e-9)
+    )
+
+    def below(node: int) -> list[tuple[int, float]]:
+        variable, left = int(tree.feature[node]), int(tree.child[node])
+        return [(variable, float(tree.cut[node])), *(below(left) + below(left + 1) if variable >= 0 else [])]
+
+    assert below(0) == wanted
+    drawn = events.copies > 0
+    np.testing.assert_array_equal(tree.leaves[drawn], find_leaves(tree, events.X)[drawn])
+
+
+def test_bins_hold_equal_weights() -> None:
+    rng = np.random.default_rng(2)
+    X, weight = rng.exponential(size=(5000, 2)).astype(np.float32), rng.uniform(0.0, 2.0, 5000)
+    codes = Codes.of(X, weight, 19)
+    for column in range(2):
+        shares = np.bincount(codes.bins[:, column], weight, 20) / weight.sum()
+        np.testing.assert_allclose(shares, 0.05, atol=0.001)
+        reached = (X[:, column, np.newaxis] >= codes.cuts[column]).sum(axis=1)
+        np.testing.assert_array_equal(codes.bins[:, column], reached)
 
 
 def test_only_drawn_variables_are_cut_in() -> None:
@@ -166,7 +226,12 @@ def test_merging_keeps_the_answers() -> None:
 
 def test_shapley_values_of_a_stump() -> None:
     structure = Structure(
-        np.array([1, -1, -1], np.int32), np.array([0.5, 0, 0], np.float32), np.array([1, -1, -1], np.int32), np.zeros(2)
+        np.array([1, -1, -1], np.int32),
+        np.array([0.5, 0, 0], np.float32),
+        np.array([1, -1, -1], np.int32),
+        np.zeros(2),
+        np.zeros((0, 3)),
+        np.array([], np.int32),
     )
     tree = Tree.of(structure, np.array([0.0, -1.0, 1.0]), np.array([0.0, 3.0, 1.0]))
     X = np.array([[0.0, 0.5], [0.0, np.nextafter(np.float32(0.5), np.float32(0))]], np.float32)
@@ -188,3 +253,36 @@ def test_samples_are_poissonian(mean: float) -> None:
 def test_importing_methods_compiles_nothing() -> None:
     code = "import sys, umva.methods.trees.bdt; sys.exit('numba' in sys.modules or 'shap' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("n_cuts", [1, 7, 20, 500])
+def test_counts_agree_with_comparisons(n_cuts: int) -> None:
+    """Values on cuts, far from zero, of few levels, with defaults far away, without spread or beyond all bounds."""
+    rng = np.random.default_rng(n_cuts)
+    n = 4000
+    columns = [
+        rng.normal(size=n),
+        1e6 + rng.normal(size=n),
+        rng.integers(0, n_cuts + 2, n),
+        rng.choice([-1, 1], n),
+        np.where(rng.random(n) < 0.3, -999.0, rng.exponential(size=n)),
+        np.full(n, 3.3),
+        rng.choice([0.1, np.nextafter(np.float32(0.1), np.float32(1))], n),
+        rng.choice([-3e38, 0.0, 3e38], n),
+        1e-30 * rng.normal(size=n),
+    ]
+    X = np.ascontiguousarray(np.stack(columns, axis=1).astype(np.float32))
+    events = Sample(X, np.ones(n, np.int32), np.ones(n), rng.integers(0, 2, n).astype(float))
+    sums, rows = Sums.of(events, "GiniIndex", ALONE), np.arange(n, dtype=np.int32)
+    low, high = X.min(axis=0, keepdims=True), X.max(axis=0, keepdims=True)
+    cuts, ruler = np.empty((1, 9, n_cuts), np.float32), np.empty((1, 3, 9), np.float32)
+    counting.make_grid(low, high, cuts, ruler)
+    table, start, stop = np.zeros((1, 9, n_cuts + 1, 2), np.int64), np.zeros(1, np.int64), np.array([n])
+    counting.fill(X, rows, start, stop, np.ones(1, bool), sums.each, low, cuts, ruler, table)
+    for column in range(9):
+        reached = (X[:, column, np.newaxis] >= cuts[0, column]).sum(axis=1)
+        expected = np.bincount(reached, events.target, n_cuts + 1) * sums.unit[1]
+        np.testing.assert_array_equal(table[0, column, :, 1], expected.astype(np.int64))
+        spread = np.float64(high[0, column]) - low[0, column]
+        if 0 < spread < 3e38:
+            np.testing.assert_array_less(cuts[0, column, :-1], np.nextafter(cuts[0, column, 1:], np.float32(np.inf)))
