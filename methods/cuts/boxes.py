@@ -51,7 +51,7 @@ class Boxes:
         self._values = [np.unique(column) for column in train.X.T]
         ranks = [np.searchsorted(*each) for each in zip(self._values, train.X.T, strict=True)]
         self._ranks = np.array(ranks, np.int32)
-        self._classes = [self._of_class(train, label) for label in (1, 0)]
+        self.classes = [self._of_class(train, label) for label in (1, 0)]
         self.last = np.array([len(each) - 1 for each in self._values], np.int32)
         self._set_limits()
         self._shares = [self._signal_shares(j) for j in range(len(self.last))]
@@ -65,7 +65,7 @@ class Boxes:
         return np.ascontiguousarray(self._ranks[:, rows]), weight / weight.sum()
 
     def _set_limits(self) -> None:
-        """Set ``loosest`` and ``tightest``, the first and last ranks that edges may have."""
+        """Set ``loosest`` and ``tightest``, the ranks that lower and upper edges may have at most and at least."""
         edges, values = self._edges, self._values
         first = np.array([np.searchsorted(v, x, "right") for v, x in zip(values, edges.smallest, strict=True)])
         final = np.array([np.searchsorted(v, x, "right") - 1 for v, x in zip(values, edges.largest, strict=True)])
@@ -73,12 +73,13 @@ class Boxes:
         high = np.where(edges.upper_free, final, self.last)
         self.loosest = low.astype(np.int32), high.astype(np.int32)
         # a lower edge at the end of the range still lets pass what lies above
-        self._highest_low = np.where(edges.lower_free, np.minimum(final + 1, self.last), 0)
-        self._lowest_high = np.where(edges.upper_free, np.maximum(first - 1, 0), self.last)
+        low = np.where(edges.lower_free, np.minimum(final + 1, self.last), 0)
+        high = np.where(edges.upper_free, np.maximum(first - 1, 0), self.last)
+        self.tightest = low.astype(np.int32), high.astype(np.int32)
 
     def _signal_shares(self, j: int) -> NDArray[np.float64]:
         """Return the share of the signal up to each rank of a variable, of that within the loosest cuts."""
-        (ranks, weight), (low, high) = self._classes[0], self.loosest
+        (ranks, weight), (low, high) = self.classes[0], self.loosest
         sums = np.bincount(ranks[j], weight, minlength=self.last[j] + 1).astype(np.float64)
         sums[: low[j]] = sums[high[j] + 1 :] = 0.0
         total = sums.sum()
@@ -102,11 +103,11 @@ class Boxes:
         for j, share in zip(lower, cut_away.T, strict=False):
             below[:, j] = share
             found = np.searchsorted(self._shares[j], share, "right")
-            low[:, j] = np.clip(found, low[:, j], self._highest_low[j])
+            low[:, j] = np.clip(found, low[:, j], self.tightest[0][j])
         for j, share in zip(upper, cut_away.T[len(lower) :], strict=True):
             kept = np.round(1 - share * (1 - below[:, j]), 12)
             found = np.searchsorted(self._shares[j], kept, "left")
-            high[:, j] = np.clip(found, self._lowest_high[j], high[:, j])
+            high[:, j] = np.clip(found, self.tightest[1][j], high[:, j])
         return low, high
 
     def efficiencies(
@@ -120,7 +121,7 @@ class Boxes:
         parts = [slice(i * len(low) // n_parts, (i + 1) * len(low) // n_parts) for i in range(n_parts)]
 
         def count(part: slice) -> None:
-            for sums, (ranks, weight) in zip(found, self._classes, strict=True):
+            for sums, (ranks, weight) in zip(found, self.classes, strict=True):
                 add_inside(ranks, weight, low[part], high[part], self.last, sums[part])
 
         if n_parts == 1:

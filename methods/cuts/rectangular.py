@@ -13,13 +13,14 @@ asked for is taken.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 import numpy as np
 
-from umva.errors import MethodError
+from umva.errors import MethodError, RunError
 from umva.methods.base import Capabilities, Context, Events, Method
 from umva.methods.cuts.boxes import Boxes
 from umva.methods.cuts.edges import FORMS, Edges
@@ -34,6 +35,7 @@ from umva.methods.repetition import Repetition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -41,18 +43,29 @@ if TYPE_CHECKING:
 
 __all__ = ["Cuts", "CutsRow"]
 
+_TOLD = (0.1, 0.3, 0.5, 0.7, 0.9)  # signal efficiencies whose cuts stand in the notes
+_MANY = 10
+
 
 class CutsRow(NamedTuple):
     """One row of the table of cuts: an event passes if ``lower < x <= upper`` in all variables.
 
     ``signal`` and ``background`` are its efficiencies on the training events; ``lower`` and ``upper`` have one element a
-    variable, infinite where nothing is cut.
+    variable, infinite where nothing is cut; ``names`` are those of the variables. With an input transformation the cuts are
+    on what comes out of it, in the same order.
     """
 
     signal: float
     background: float
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
+    names: tuple[str, ...]
+
+    @property
+    def windows(self) -> dict[str, tuple[float, float]]:
+        """The lower and the upper cut of each variable by its name."""
+        edges = zip(self.lower.tolist(), self.upper.tolist(), strict=True)
+        return dict(zip(self.names, edges, strict=True))
 
 
 @register("Cuts", tmva="kCuts")
@@ -79,6 +92,8 @@ class Cuts(SearchOptions, Method):
     >>> cuts = Cuts(fit_method="MC", sample_size=200).fit(train)
     >>> cuts.passes(X, 1.0).tolist(), cuts.score(X).round(2).tolist()[:2]
     ([False, False, True, True], [0.0, 0.0])
+    >>> cuts.cuts(1.0).windows
+    {'0': (1.5, inf)}
     """
 
     capabilities: ClassVar[Capabilities] = Capabilities()
@@ -144,8 +159,30 @@ class Cuts(SearchOptions, Method):
         found = np.isfinite(front.background)
         free = area_beside(front.signal[found], front.background[found])
         chained = area_beside(self.signal_, self.background_)
-        self.notes_ = (f"Nesting the cuts brings their AUC on the training events from {free:.4f} to {chained:.4f}.",)
+        self.notes_ = (
+            f"Nesting the cuts brings their AUC on the training events from {free:.4f} to {chained:.4f}.",
+            *(_told(self.cuts(efficiency), efficiency) for efficiency in _TOLD),
+        )
         return self
+
+    def write(self, folder: Path) -> None:
+        """Write the table, and the names of the variables as JSON."""
+        super().write(folder)
+        (folder / "columns.json").write_text(json.dumps(self._names(self.lower_.shape[1])), encoding="utf-8")
+
+    def read(self, folder: Path) -> None:
+        """Read back what :meth:`write` wrote."""
+        super().read(folder)
+        path = folder / "columns.json"
+        try:
+            names = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            msg = f"{path}: cannot be read as the names of the variables ({error})"
+            raise RunError(msg) from error
+        if not (isinstance(names, list) and all(isinstance(each, str) for each in names)):
+            msg = f"{path}: expected a list of names, got {type(names).__name__}"
+            raise RunError(msg)
+        self._columns = tuple(names)
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return 1 less the largest signal efficiency whose cuts an event fails, 0 to 1 in steps of 0.01."""
@@ -165,7 +202,10 @@ class Cuts(SearchOptions, Method):
             If it is not above 0 and at most 1.
         """
         row = self._row(efficiency)
-        return CutsRow(float(self.signal_[row]), float(self.background_[row]), self.lower_[row], self.upper_[row])
+        names = self._names(self.lower_.shape[1])
+        return CutsRow(
+            float(self.signal_[row]), float(self.background_[row]), self.lower_[row], self.upper_[row], names
+        )
 
     def passes(self, X: NDArray[np.float32], efficiency: float) -> NDArray[np.bool_]:
         """Return which events pass :meth:`cuts`."""
@@ -178,9 +218,13 @@ class Cuts(SearchOptions, Method):
             raise MethodError(msg)
         return max(math.ceil(efficiency * N_ROWS - 1e-9) - 1, 0)
 
+    def _names(self, n_variables: int) -> tuple[str, ...]:
+        """Return what the variables are called; those that have no names have numbers."""
+        return self._columns if len(self._columns) == n_variables else tuple(map(str, range(n_variables)))
+
     def _edges(self, signal_above: NDArray[np.bool_]) -> Edges:
-        """Return what the options allow; variables that have no names have numbers."""
-        columns = self._columns or tuple(map(str, range(len(signal_above))))
+        """Return what the options allow."""
+        columns = self._names(len(signal_above))
         return Edges.of(
             spread(self.cut_min, columns, math.nan, f"{self.name}: cut_min"),
             spread(self.cut_max, columns, math.nan, f"{self.name}: cut_max"),
@@ -188,6 +232,20 @@ class Cuts(SearchOptions, Method):
             signal_above=signal_above,
             method=self.name,
         )
+
+
+def _told(row: CutsRow, efficiency: float) -> str:
+    """Return a row of the table as a sentence, of many variables without its cuts."""
+    cuts = []
+    for name, (lower, upper) in row.windows.items():
+        below, above = (
+            (f"{lower:.4g} < " if lower > -math.inf else ""),
+            (f" <= {upper:.4g}" if upper < math.inf else ""),
+        )
+        if below or above:
+            cuts.append(f"{below}{name}{above}")
+    listed = f": {', '.join(cuts)}" if 0 < len(cuts) <= _MANY else ""
+    return f"Cuts of {efficiency:.0%} signal efficiency leave {row.background:.2%} of the background{listed}."
 
 
 def _signal_above(train: Events) -> NDArray[np.bool_]:

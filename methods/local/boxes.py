@@ -73,7 +73,7 @@ def _planted(X: NDArray[np.float32], values: NDArray[np.float64]) -> Tree:
     points, values = X[order], values[order]
     sums = np.empty((n_nodes, values.shape[1]))
     add_up(values, start, stop, sums)
-    return Tree(points, values, order, start, stop, low, high, sums)
+    return Tree(points, values, start, stop, low, high, sums)
 
 
 def in_threads(loop: Callable[[slice], Any], n: int, n_threads: int) -> None:

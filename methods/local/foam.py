@@ -11,7 +11,8 @@ TMVA's options mean what they mean there. These weak spots are not copied:
 * the density is sampled at points that cover each dimension evenly, not at independent ones, and divisions fluctuate less;
 * targets are measured from the least: cells are not spent where a target is far from its origin;
 * where hardly any box holds an event, as in many dimensions, and TMVA's foam stays one cell, cells are divided
-  by the events, as with ``DTLogic``, or the boxes of densities enlarged;
+  by the events in them: for means as with ``DTLogic``, for densities where those of the halves differ most, in a foam that
+  leaves out 1 % of the events on each side at least;
 * an empty cell answers as the cell that it was cut from, not 0.5 or the mean of whatever is beside it;
 * ``Nmin`` counts the events in the cell, in units of the mean size of their weights, not those in boxes that reach beyond it;
 * with ``DTLogic`` the gain of a cell counts by its weight, so that large cells are divided before small pure ones;
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PDEFoam"]
 
-_BY_EVENTS = "cells were divided where they part the events best, as in a decision tree"
 _ARRAYS = tuple(each.name for each in fields(Foam))
 
 
@@ -178,7 +178,7 @@ class PDEFoam(Method):
         return self
 
     def _builder(self, train: Events, rng: np.random.Generator) -> Builder:
-        """Return what makes foams of the events, all in one box; say so in ``notes_`` if it takes larger boxes."""
+        """Return what makes foams of the events, all in one box; say so in ``notes_`` if it does not sample them."""
         points = train.X.astype(np.float64)
         if self.multi_target:
             points = np.hstack([points, train.y])
@@ -200,10 +200,12 @@ class PDEFoam(Method):
         self.notes_ = ()
         if self.separation is not None:
             return build
-        seeing = build.seeing(rng, by_events=not (self.separate or self.multi_target))
+        means = not (self.separate or self.multi_target)
+        seeing = build.seeing(rng, means=means)
         if seeing is not build:
-            done = f"the density was sampled in boxes of {seeing.edge:.3g}" if seeing.criterion is None else _BY_EVENTS
-            self.notes_ = (f"Hardly any box of {self.volume_edge:.3g} of the foam's edge holds an event; {done}.",)
+            done = "part the events best, as in a decision tree" if means else "change the density of events most"
+            blind = f"Hardly any box of {self.volume_edge:.3g} of the foam's edge holds an event"
+            self.notes_ = (f"{blind}; cells were divided where they {done}.",)
         return seeing
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int32]
     Floats = NDArray[np.float64]
 
-__all__ = ["SAMPLED", "Division", "Rules", "grow"]
+__all__ = ["COUNTED", "SAMPLED", "Division", "Rules", "grow"]
 
-SAMPLED = -1
-"""The criterion that samples the density; the others are those of trees."""
+SAMPLED, COUNTED = -1, -2
+"""The criteria that take the density, sampled or from the events in the halves; the others are those of trees."""
 
 _LEAST_GAIN = 1e-9
 
@@ -42,7 +42,7 @@ class Rules(NamedTuple):
     max_depth
         Cells between the whole foam and the smallest, both included; 0: no limit.
     criterion
-        -1: by the density at sampled points; otherwise a number from :data:`umva.methods.trees.grow.CRITERIA`.
+        :data:`SAMPLED`, :data:`COUNTED`, or a number from :data:`umva.methods.trees.grow.CRITERIA`.
     half
         Half the edge of the box in which the density is sampled.
     ratio
@@ -120,10 +120,8 @@ def _divide_by_density(tree: Tree, low: Floats, high: Floats, sample: Floats, ru
 
 
 @compiled
-def _divide_by_events(
-    place: Floats, value: Floats, home: Ints, cell: int, low: Floats, high: Floats, rules: Rules
-) -> Division:
-    """Return the division that separates the events in a cell best, as in a decision tree, and how much it wins."""
+def _count(place: Floats, value: Floats, home: Ints, cell: int, low: Floats, high: Floats, rules: Rules) -> Floats:
+    """Return the number of events and the sums of their values, second first, in the bins of each dimension of a cell."""
     table = np.zeros((place.shape[1], rules.n_bins, 3))
     for i in range(place.shape[0]):
         if home[i] != cell:
@@ -133,6 +131,12 @@ def _divide_by_events(
             table[j, b, 0] += 1.0
             table[j, b, 1] += value[i, 1]
             table[j, b, 2] += value[i, 0]
+    return table
+
+
+@compiled
+def _divide_by_events(table: Floats, rules: Rules) -> Division:
+    """Return the division that separates the events in a cell best, as in a decision tree, and how much it wins."""
     n, w, t = table[0, :, 0].sum(), table[0, :, 1].sum(), table[0, :, 2].sum()
     best, dimension, at = w * impurity(rules.criterion, w, t), 0, -1
     least = _LEAST_GAIN * abs(w)
@@ -148,6 +152,28 @@ def _divide_by_events(
                 best, dimension, at = left + right, j, b
     gain = w * impurity(rules.criterion, w, t) - best
     return Division(gain, dimension, (at + 1) / rules.n_bins)
+
+
+@compiled
+def _divide_by_contents(table: Floats, rules: Rules) -> Division:
+    """Return the division into halves whose densities differ most.
+
+    What is won is what :func:`_divide_by_density` wins were the density constant in each half: the root mean square of
+    both over the mean, times the volume.
+    """
+    n_bins = rules.n_bins
+    whole = table[0, :, 1].sum()
+    gain, dimension, at = 0.0, 0, -1
+    for j in range(table.shape[0]):
+        left = 0.0
+        for b in range(n_bins - 1):
+            left += table[j, b, 1]
+            share = (b + 1) / n_bins
+            square = max(left, 0.0) ** 2 / share + max(whole - left, 0.0) ** 2 / (1.0 - share)
+            excess = math.sqrt(square) - whole
+            if excess > gain + _LEAST_GAIN * abs(whole):
+                gain, dimension, at = excess, j, b
+    return Division(gain, dimension, (at + 1) / n_bins)
 
 
 @compiled
@@ -187,7 +213,10 @@ def grow(
                 points = (sample + shift[cell]) % 1.0
                 found = _divide_by_density(tree, low[cell], high[cell], points, rules)
             else:
-                found = _divide_by_events(place, value, home, cell, low[cell], high[cell], rules)
+                table = _count(place, value, home, cell, low[cell], high[cell], rules)
+                found = (
+                    _divide_by_contents(table, rules) if rules.criterion == COUNTED else _divide_by_events(table, rules)
+                )
             lower, upper = low[cell, found.dimension], high[cell, found.dimension]
             dimension[cell], division[cell] = found.dimension, lower + found.at * (upper - lower)
             if lower < division[cell] < upper:  # not too small for two different numbers

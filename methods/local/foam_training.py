@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Builder", "limits"]
 
+_CONTENTS = "Contents"
+"""Divide a cell into halves of different densities."""
+
 _BLIND = 0.01
 """Less than this share of the boxes holding any event is as good as none."""
-_SEEING = 0.5
 _GLANCES = 2000
+
+_TAIL = 0.01
+"""Share beyond the foam on each side, at least, where densities are taken from the contents: slices of tails tell little."""
 
 
 def limits(points: Floats, weight: Floats, tail: float) -> tuple[Floats, Floats]:
@@ -89,30 +94,25 @@ class Builder:
         """The events in units of the foam, in :attr:`dimensions` alone; of a tree those beyond it are at its edge."""
         place: Floats = (self.points - self.low) / (self.high - self.low)
         place = np.ascontiguousarray(place[:, self.dimensions])
-        return place if self.criterion is None else np.clip(place, 0.0, 1.0)
+        return place if self.criterion in (None, _CONTENTS) else np.clip(place, 0.0, 1.0)
 
-    def seeing(self, rng: np.random.Generator, *, by_events: bool) -> Self:
+    def seeing(self, rng: np.random.Generator, *, means: bool) -> Self:
         """Return a builder that is not blind, as one is when hardly any box holds an event, mostly in many dimensions.
 
-        Where cells can be divided by the events themselves, as decision trees do it, they are; otherwise the boxes are enlarged
-        until every other one holds an event.
+        It divides cells by the events in them: for ``means`` as decision trees do, for densities where the halves differ most,
+        within a foam that leaves out the farthest events.
         """
         from umva.methods.local.boxes import Boxes
 
         boxes = Boxes(self.place.astype(np.float32), np.ones((len(self.place), 1)))
         sample = _spread_out(_GLANCES, len(self.dimensions), rng)
-
-        def seen(edge: float) -> float:
-            return float(np.mean(boxes.sums(sample - 0.5 * edge, sample + 0.5 * edge) > 0))
-
-        edge = self.edge
-        if seen(edge) >= _BLIND:
+        seen = np.mean(boxes.sums(sample - 0.5 * self.edge, sample + 0.5 * self.edge) > 0)
+        if seen >= _BLIND:
             return self
-        if by_events:
+        if means:
             return replace(self, criterion="RegressionVariance")
-        while edge < 1.0 and seen(edge) < _SEEING:
-            edge = min(1.25 * edge, 1.0)
-        return replace(self, edge=edge)
+        low, high = limits(self.points, np.abs(self.weight), _TAIL)
+        return replace(self, criterion=_CONTENTS, low=np.maximum(low, self.low), high=np.minimum(high, self.high))
 
     def mean(self, answer: Floats, rng: np.random.Generator) -> Foam:
         """Return a foam whose element is the mean answer of the events in a cell; an empty one has its mother's.
@@ -153,10 +153,10 @@ class Builder:
 
     def _rules(self, most: float | None = None) -> Rules:
         """Return how to grow a foam of means up to ``most``, of densities if that is not given."""
-        from umva.methods.local.foam_growth import SAMPLED, Rules
+        from umva.methods.local.foam_growth import COUNTED, SAMPLED, Rules
 
-        criterion = SAMPLED
-        if self.criterion is not None:
+        criterion = SAMPLED if self.criterion is None else COUNTED
+        if self.criterion not in (None, _CONTENTS):
             from umva.methods.trees.grow import CRITERIA
 
             criterion = [each.lower() for each in CRITERIA].index(self.criterion.lower())
@@ -189,13 +189,16 @@ class Builder:
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], Floats]:
         """Return daughters, dimensions and divisions of the cells that these events make."""
         from umva.methods.local.boxes import Boxes
-        from umva.methods.local.foam_growth import SAMPLED, grow
+        from umva.methods.local.foam_growth import COUNTED, SAMPLED, grow
 
         n_dimensions = len(self.dimensions)
         if n_dimensions == 0:
             return np.full((1, 2), -1, np.int32), np.zeros(1, np.int32), np.zeros(1)
         sampled = rules.criterion == SAMPLED
         place, size = self.place[rows], np.abs(self.weight)[rows]
+        if rules.criterion == COUNTED:  # at the edge, those beyond it would be a density without limit
+            inside = ((place >= 0.0) & (place <= 1.0)).all(axis=1)
+            place, size, value = place[inside], size[inside], value[inside]
         boxed = slice(None if sampled else 1)  # a tree asks for no boxes
         boxes = Boxes(place[boxed].astype(np.float32), value[boxed])
         sample = _spread_out(self.n_samples if sampled else 0, n_dimensions, rng)

@@ -1,7 +1,8 @@
 """Nearest neighbours: shares of the classes, or the mean target, among the training events around an event.
 
-It follows boundaries of any shape and needs no training but remembers every event, so that its answers take longest.
-Best for few inputs (up to about ten) of comparable importance; each useless input dilutes the neighbourhood.
+It follows boundaries of any shape and needs no training but remembers the events, so that answers are slow: about 0.5 ms
+each among 50 000 events of 10 inputs, less of fewer. Best for few inputs (up to about ten) of comparable importance; each useless
+input dilutes the neighbourhood.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from umva.methods.chunks import chunks
 from umva.methods.inputs import require_inputs
 from umva.methods.local.discriminant import local_shares
 from umva.methods.local.kernels import tricube
+from umva.methods.local.remembered import extent, require_arrays
 from umva.methods.options import option
 from umva.methods.registry import register
 from umva.methods.repetition import Repetition
@@ -24,6 +26,7 @@ from umva.methods.sampling import draw_events
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -152,7 +155,8 @@ class KNN(Method):
             msg = f"{self.name}: {wanted} neighbours (n_neighbours) cannot be found among {n_events} training events"
             raise MethodError(msg)
         self.n_neighbours_ = min(wanted, n_events)
-        self.points_, self.answer_, self.weight_ = train.X[rows], _answers(train, rows), train.weight[rows]
+        self.points_, self.answer_ = train.X[rows], _answers(train, rows)
+        self.weight_ = train.weight[rows] / train.weight[rows].mean()
         self.span_ = central_span(self.points_, self.scale_fraction)
         self._n_threads = context.n_threads
         self._tree = None
@@ -167,6 +171,20 @@ class KNN(Method):
 
             self._tree = cKDTree(self.points_ / self.span_)
         return self._tree
+
+    def read(self, folder: Path) -> None:
+        """Read the events back; arrays that do not fit together are refused."""
+        super().read(folder)
+        n_events, n_variables = extent(self.points_)
+        outputs = self.problem_.outputs
+        shapes = {
+            "points_": (n_events, n_variables),
+            "answer_": (n_events, len(outputs)) if outputs else (n_events,),
+            "weight_": (n_events,),
+            "span_": (n_variables,),
+            "n_neighbours_": (),
+        }
+        require_arrays(self, folder, shapes, positive=("span_", "n_neighbours_"))
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the share of signal, of each class, or the mean of the targets in the neighbourhood."""
@@ -197,8 +215,9 @@ class KNN(Method):
         weight = weight / weight.sum(axis=1, keepdims=True)
         if self.use_lda:
             return self._local_discriminant(scaled, near, weight)
-        mean: NDArray[np.float64] = np.einsum("ij,ij...->i...", weight, self.answer_[near])
-        return mean
+        answer = self.answer_[near]
+        mean: NDArray[np.float64] = np.einsum("ij,ij...->i...", weight, answer)
+        return np.clip(mean, answer.min(axis=1), answer.max(axis=1))  # rounded, it may be beyond
 
     def _local_discriminant(
         self, scaled: NDArray[np.float64], near: NDArray[np.intp], weight: NDArray[np.float64]

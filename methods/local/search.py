@@ -42,8 +42,6 @@ class Tree(NamedTuple):
     ----------
     points, values
         The events in the order of the leaves: float32 ``(n, d)`` and float64 ``(n, k)``.
-    order
-        Their rows before they were sorted, int64 ``(n,)``.
     start, stop
         First event of each node and the one past its last, int64 ``(n_nodes,)``.
     low, high
@@ -54,7 +52,6 @@ class Tree(NamedTuple):
 
     points: NDArray[np.float32]
     values: Floats
-    order: NDArray[np.int64]
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
     low: NDArray[np.float32]

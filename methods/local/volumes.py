@@ -24,6 +24,9 @@ FIXED, ADAPTIVE, NEAREST = range(3)
 MODES = {"Adaptive": ADAPTIVE, "kNN": NEAREST}
 """Modes of volumes that adapt."""
 
+_ENDLESS = 1e100
+"""A scale at which a box holds whatever is finite."""
+
 _sinc = compiled(kernels.sinc)
 _tricube = compiled(kernels.tricube)
 
@@ -74,12 +77,12 @@ def _content(tree: Tree, x: NDArray[np.float32], search: Search, scale: Number, 
 def _adapted(tree: Tree, x: NDArray[np.float32], search: Search, box: Floats) -> float:
     """Return the scale of a box that holds what it should, by TMVA's steps.
 
-    It grows by 1.15 until it holds enough. Then the chord through the first size and the last tells the next, and kept is
-    the size that follows on the one whose content was best.
+    It grows by 1.15 until it holds enough, or could not grow any more. Then the chord through the first size and the last
+    tells the next, and kept is the size that follows on the one whose content was best.
     """
     base = 1.0
     first = _content(tree, x, search, base, box)
-    while first < search.least:
+    while first < search.least and base < _ENDLESS:  # rounded, all events may be a little too few
         base *= 1.15
         first = _content(tree, x, search, base, box)
     goal = np.float32(0.5 * (search.least + search.most))

@@ -40,7 +40,7 @@ class LimitedOptions:
     """How often an optimiser may try."""
 
     max_calls: int | None = option(
-        None, tmva="MaxCalls", low=1, help="most calls of the objective; None: 100000 in annealing, 1000 in MINUIT"
+        None, tmva="MaxCalls", low=1, help="most calls of the objective; None: 100000 in annealing, MINUIT's own limit"
     )
 
 
