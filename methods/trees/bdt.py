@@ -8,9 +8,10 @@ boosted, which classifies better). Where TMVA errs, we do not follow: of several
 one's residuals, and in a regression on bagged samples cuts on residuals that are out of date; there the formulas are TMVA's,
 the trees better ones.
 
-The very trees: BDT with AdaBoost, with Fisher cuts too, with Bagging, and gradient boosted for two classes; with AdaBoost.R2 the
-first 17, after which rounding parts them, as pruned by CostComplexity. BDTG itself, beyond 50 000 events, cuts where the sample
-is divided equally (``grid="sample"``): faster, and classifies as well.
+The very trees: BDT with AdaBoost, with Fisher cuts too, with Bagging, and gradient boosted for two classes; with AdaBoost.R2,
+pruned by CostComplexity, the first 17 on TMVA's own example, after which the two part for a reason that is not known. BDTG
+itself, beyond 50 000 events, cuts where the sample is divided equally (``grid="sample"``): faster, and on the samples tried
+sometimes a little better, sometimes a little worse.
 
 The inputs are read in place. A training holds 16 or 24 bytes an event for sums, 12 for the order of events, about 60 for weights,
 classes and residuals, and with ``grid="sample"`` one for each variable: less than 100, or less than 130 of 28 variables.

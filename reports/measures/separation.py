@@ -1,4 +1,4 @@
-"""Separation and significance as TMVA defines them (TMVA Users Guide, sections 3.1.4 and 8), with errors.
+"""Separation and significance as TMVA defines them (TMVA Users Guide, section 3.1.10), with errors.
 
 Separation of the densities s and b: ``1/2 integral (s - b)^2 / (s + b)``, 0 where they agree and 1 where they do not
 overlap. It is found from histograms, 40 bins in TMVA's ranges; statistical fluctuations of the bins can only add to it,
