@@ -96,7 +96,7 @@ class Likelihood(ComparesHypotheses):
     high_: NDArray[np.float64] = field(init=False, repr=False)
     n_bins_: NDArray[np.int64] = field(init=False, repr=False)
     values_: NDArray[np.float32] = field(init=False, repr=False)
-    stepped_: NDArray[np.bool_] = field(init=False, repr=False)
+    stepped_: NDArray[np.bool] = field(init=False, repr=False)
 
     _columns: tuple[str, ...] = field(default=(), init=False, repr=False)
 
