@@ -21,7 +21,7 @@ import inspect
 import sys
 import types
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
+from dataclasses import Field, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from umva.errors import OptionError, did_you_mean
@@ -138,7 +138,8 @@ def declared(cls: type) -> list[Option]:
 
 def _default(declaration: Field[Any]) -> Any:
     """Return the value of a field that nothing is said of."""
-    return declaration.default if declaration.default_factory is MISSING else declaration.default_factory()
+    make = declaration.default_factory
+    return make() if callable(make) else declaration.default  # a class of another process has a MISSING of its own
 
 
 def _hint(cls: type, name: str) -> Any:

@@ -239,8 +239,9 @@ def test_options_that_all_tmva_methods_take(loader: umva.DataLoader, tmp_path: P
     assert "Fisher: " in console.file.getvalue()  # type: ignore[attr-defined]
     factory.run()
     assert "s of training" in console.file.getvalue()  # type: ignore[attr-defined]
-    with pytest.raises(OptionError, match="boost"):
-        factory.book(loader, "LD", options="Boost_Num=10")
+    assert factory.book(loader, "LD", options="Boost_Num=10").name == "LD"
+    with pytest.raises(OptionError, match="add Boost_Num"):
+        factory.book(loader, "LD", name="LD2", options="Boost_Type=Bagging")
 
 
 def test_a_booked_method_is_a_scikit_learn_estimator(loader: umva.DataLoader, tmp_path: Path) -> None:

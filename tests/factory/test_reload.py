@@ -52,7 +52,7 @@ def run(task: str, folder: Path) -> Path:
     factory = umva.Factory("reload", folder)
     for name in methods(task):
         quick = dict(get(name).quick_options)
-        factory.book(loader, name, **quick | ({"categories": ["met > 40"]} if name == "Category" else {}))
+        factory.book(loader, name, name=name, **quick | ({"categories": ["met > 40"]} if name == "Category" else {}))
     for name, estimator in WRAPPED[task].items():
         factory.book(loader, estimator, name=name)
     results = factory.run()

@@ -52,7 +52,8 @@ def test_a_validation_part_without_weight_is_not_watched(name: str, spoilt: Call
     alone = cls(**cls.quick_options).fit(train, context=Context())
     np.testing.assert_array_equal(watched.score(train.X), alone.score(train.X))
     assert watched.curves_ is not None
-    assert list(watched.curves_.values) == ["train"]
+    assert alone.curves_ is not None
+    assert watched.curves_.values.keys() == alone.curves_.values.keys()  # TMlpANN holds out events of its own
 
 
 @pytest.mark.parametrize("name", [each for each in QUICK if "regression" in get(each).capabilities.tasks])

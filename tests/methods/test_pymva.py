@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -254,7 +255,10 @@ def test_options_of_networks_are_honoured_or_refused(options: str, complaint: st
         booked(PyKeras, options)
 
 
-@pytest.mark.parametrize(("cls", "name"), [(PyKeras, "none.keras"), (PyTorch, "none")])
+NEEDS_TORCH = pytest.mark.skipif(find_spec("torch") is None, reason="needs PyTorch")
+
+
+@pytest.mark.parametrize(("cls", "name"), [(PyKeras, "none.keras"), pytest.param(PyTorch, "none", marks=NEEDS_TORCH)])
 def test_a_file_must_be_there_when_it_is_booked(cls: type[Method], name: str, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match=r"there is no file .*none"):
         book(cls.name, settings={"model": str(tmp_path / name)})
@@ -264,7 +268,7 @@ def test_a_file_must_be_there_when_it_is_booked(cls: type[Method], name: str, tm
         cls().bind(("x",), toys(10).problem)
 
 
-@pytest.mark.parametrize("name", ["PyKeras", "PyTorch"])
+@pytest.mark.parametrize("name", ["PyKeras", pytest.param("PyTorch", marks=NEEDS_TORCH)])
 def test_they_are_listed_and_the_suite_says_what_they_lack(name: str) -> None:
     assert name in available()
     found = {each.check: each for each in umva.testing.run(name)}
