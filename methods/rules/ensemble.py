@@ -96,12 +96,15 @@ class Ensemble(NamedTuple):
         Raises
         ------
         ValueError
-            If their shapes are not as above.
+            If their shapes are not as above, or what the response is made of is not finite.
         """
         n_rules, n_variables = np.shape(self.lower)
         wanted = [(n_rules, n_variables)] * 2 + [(n_rules,)] * 3 + [(n_variables,)] * 4 + [()]
         if [np.shape(each) for each in self] != wanted:
             msg = "its rules and linear terms do not fit each other"
+            raise ValueError(msg)
+        if not all(np.isfinite(each).all() for each in self[2:]):
+            msg = "its rules and linear terms hold what is no number"
             raise ValueError(msg)
 
     def response(self, X: Singles) -> Floats:

@@ -28,6 +28,7 @@ __all__ = ["AdaBoost", "AdaBoostR2", "AdaCost", "Bagging", "Means"]
 
 _BEST_AGREEMENT = 1 - 1e-9
 _LEAST_ERROR = 1e-9
+_LEAST_BOOST = 1e-4
 _BLOCK = 4096
 
 
@@ -202,8 +203,8 @@ class AdaBoostR2(Means):
 
     With ``d`` the deviation of a tree's answer (the mean of its leaf) as a share of the largest, and ``L`` its linear,
     quadratic or exponential loss ``d``, ``d^2``, ``1 - exp(-d)``, the tree's error is ``e = sum w L / sum w`` and
-    ``b = e / (1 - e)``. The tree counts ``ln(1 / b)``; weights are multiplied by ``b^(1 - d)`` whatever the loss, and scaled to
-    keep their sum. A tree of error 1/2 or more counts next to nothing. The response is the mean of the answers from one
+    ``b = e / (1 - e)``. The tree counts ``ln(1 / b)``; weights are multiplied by ``b^(1 - d)`` whatever the loss, but fall to no
+    less than 1e-4 of what they were before any boosting, and are scaled to keep their sum. A tree of error 1/2 or more counts next to nothing. The response is the mean of the answers from one
     sixth of the trees below the weighted median to one sixth above. Each target has weights of its own.
     """
 
@@ -225,6 +226,7 @@ class AdaBoostR2(Means):
         error = min(max(error, _LEAST_ERROR), 0.5 - _LEAST_ERROR)
         alpha = float(np.log((1.0 - error) / error))
         raised = weight * np.exp(-alpha * self._sense * (1.0 - deviation))
+        raised = np.copysign(np.maximum(np.abs(raised), _LEAST_BOOST * np.abs(self.cover)), weight)
         if raised.sum() > 0:
             self._weights[output] = raised * (weight.sum() / raised.sum())
         return alpha

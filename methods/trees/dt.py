@@ -32,8 +32,9 @@ class DT(TreeMethod):
     """A single decision tree.
 
     Use it to see cuts, not to win: one tree tells less than many. Weights count in the cuts and in the leaves, negative ones too;
-    both classes are made to weigh the same, where TMVA's tree favours the larger one. The response is +1 or -1, or the purity of the leaf. Trained trees can be saved and loaded, which TMVA's cannot. (TMVA Users Guide,
-    arXiv:physics/0703039, section 8.12.)
+    both classes are made to weigh the same, where TMVA's tree favours the larger one. The response is +1 or -1, or the purity
+    of the leaf. Trained trees can be saved and loaded, which TMVA's cannot. (TMVA Users Guide, arXiv:physics/0703039,
+    section 8.12.)
 
     Examples
     --------

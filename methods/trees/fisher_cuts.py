@@ -41,11 +41,12 @@ def combine(X: NDArray[np.float32], coefficients: Floats) -> NDArray[np.float32]
     """
     # One variable after the other: a matrix product would round an event differently in other company.
     total = np.zeros((len(X), *coefficients.shape[:-1]))
-    for place in range(X.shape[1]):
-        factor = coefficients[..., place]
-        if np.any(factor):
-            total += np.multiply.outer(X[:, place].astype(np.float64), factor)
-    return np.asarray((total + coefficients[..., -1]).astype(np.float32))
+    with np.errstate(over="ignore", invalid="ignore"):  # whatever is infinite, or none, lies on one side of the cut too
+        for place in range(X.shape[1]):
+            factor = coefficients[..., place]
+            if np.any(factor):
+                total += np.multiply.outer(X[:, place].astype(np.float64), factor)
+        return np.asarray((total + coefficients[..., -1]).astype(np.float32))
 
 
 def fisher_cut(

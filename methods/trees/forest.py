@@ -109,14 +109,14 @@ class Forest(NamedTuple):
         combined = np.zeros((0, 0)) if combinations is None else combinations
         return cls(feature, cut, child, value, cover, root, weights, outputs, combined)
 
-    def require_sound(self, n_outputs: int = 1) -> None:
+    def require_sound(self, n_inputs: int, n_outputs: int = 1) -> None:
         """Refuse arrays, read from a file, that the compiled loops would follow out of their bounds or for ever.
 
         Raises
         ------
         ValueError
-            If a node points backwards, beyond the last, or at no variable; if a tree tells another than one of the
-            ``n_outputs``; if kinds or lengths of arrays are not as above.
+            If a node points backwards or out of its tree, or at no variable; if trees overlap; if a tree tells another than
+            one of the ``n_outputs``, or one has none; if kinds or lengths of arrays are not as above, or numbers not finite.
         """
         kinds = (np.int32, np.float32, np.int32, np.float64, np.float64, np.int32, np.float64, np.int32)
         sizes = (np.size(self.feature),) * 5 + (np.size(self.root),) * 3
@@ -126,16 +126,26 @@ class Forest(NamedTuple):
         if found != wanted or np.ndim(combined) != 2 or np.asarray(combined).dtype != np.float64:
             msg = "the arrays of its trees have other types or lengths than they should"
             raise ValueError(msg)
+        ends = np.append(self.root[1:], sizes[0])
+        if self.root[:1].tolist() != [0] or np.any(ends <= self.root):
+            msg = "its trees do not follow one another"
+            raise ValueError(msg)
         inner = np.flatnonzero(self.feature >= 0)
-        child = self.child[inner]
-        if np.any((child <= inner) | (child > sizes[0] - 2)) or np.any((self.root < 0) | (self.root >= sizes[0])):
+        child, end = self.child[inner], np.repeat(ends, ends - self.root)[inner]
+        if np.any((child <= inner) | (child > end - 2)):
             msg = "a tree points out of its arrays"
             raise ValueError(msg)
-        if len(combined) and self.feature.max(initial=0) >= combined.shape[1] - 1 + len(combined):
-            msg = f"a tree cuts in a combination that is not among its {len(combined)}"
+        if self.feature.max(initial=-1) >= n_inputs + len(combined):
+            msg = f"a tree cuts in a variable that is not among its {n_inputs}, nor in one of its {len(combined)} combinations"
             raise ValueError(msg)
-        if np.any((self.output < 0) | (self.output >= n_outputs)):
-            msg = f"a tree tells what is not among its {n_outputs} outputs"
+        numbers = self.value, self.tree_weight, combined
+        if not (
+            all(np.isfinite(each).all() for each in numbers) and np.all((self.cover > 0) & np.isfinite(self.cover))
+        ):
+            msg = "its trees hold what is no number, or cover nothing"
+            raise ValueError(msg)
+        if set(self.output.tolist()) != set(range(n_outputs)):
+            msg = f"its trees tell others than its {n_outputs} outputs, or not all of them"
             raise ValueError(msg)
 
     def norm(self, n_outputs: int = 1) -> NDArray[np.float64]:

@@ -44,5 +44,5 @@ def pruning(method: str, strength: float, booster: Booster, held_out: Events | N
 
     kept = None
     if held_out is not None:
-        kept = HeldOut(as_inputs(held_out.X), held_out.weight, held_out.y.astype(float).reshape(held_out.n_events, -1))
+        kept = HeldOut(as_inputs(held_out.X), held_out.weight, held_out.y.astype(float).reshape(-1, booster.n_outputs))
     return Pruning(method, strength, booster.criterion, booster.learning.purity_limit, kept)

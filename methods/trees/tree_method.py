@@ -14,7 +14,7 @@ from umva.methods.inputs import require_inputs
 from umva.methods.options import option
 from umva.methods.ranking import Ranking
 from umva.methods.trees.preselection import find_cuts, preselect
-from umva.methods.trees.weighting import balanced, held_out, treated, watched
+from umva.methods.trees.weighting import balanced, class_sums, held_out, treated, watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,8 +167,8 @@ class TreeMethod(Method):
     def fit(self, train: Events, validation: Events | None = None, *, context: Context = Context()) -> Self:
         """Grow the trees; see :meth:`umva.methods.Method.fit`.
 
-        Weights are scaled so that signal and background weigh the same, of several classes and in a regression to mean 1; events without weight are left out. ``curves_`` has the loss after each tree, on the validation part too
-        if there is one. Several targets have a forest each, but stop together.
+        Weights are scaled so that signal and background weigh the same, of several classes and in a regression to mean 1;
+        events without weight are left out. ``curves_`` has the loss after each tree, on the validation part too if there is one. Several targets have a forest each, but stop together.
 
         Raises
         ------
@@ -185,14 +185,11 @@ class TreeMethod(Method):
         treatment = self._negative_weights if kind.takes_negative else "IgnoreNegWeightsInTraining"
         train, said = treated(train, treatment, method=self.name)
         self.preselection_ = np.stack([np.full(train.X.shape[1], end) for end in (-np.inf, -np.inf, np.inf, np.inf)])
-        if self._preselects:
-            self.preselection_ = find_cuts(train)
-            train = train.select(preselect(train.X, self.preselection_) == 0)
-            treated(train, "Pray", method=self.name)
+        train, undone = self._preselected(train) if self._preselects else (train, ())
         kept_back, train = held_out(train, self._held_out_share)
         kept_back = watched(kept_back, self._ratio)[0] or kept_back
         validation, unwatched = watched(validation, self._ratio)
-        self.notes_ = (*said, *unwatched)
+        self.notes_ = (*said, *undone, *unwatched)
         booster = self._booster(kind, train)
         plan = self._plan(booster, train)
         rules = self._rules(booster.criterion, train.X.shape)
@@ -206,6 +203,15 @@ class TreeMethod(Method):
         self.ranking_ = Ranking("Variable Importance", trained.importance)
         self.curves_ = trained.curves
         return self
+
+    def _preselected(self, train: Events) -> tuple[Events, tuple[str, ...]]:
+        """Find cuts before the trees, and return the events between them; all, and a sentence, if a class has none there."""
+        cuts = find_cuts(train)
+        rest = train.select(preselect(train.X, cuts) == 0)
+        if not class_sums(rest).min() > 0:
+            return train, ("there is no preselection, as it would leave the trees one class only",)
+        self.preselection_ = cuts
+        return rest, ()
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the forest's response in the shape of the task.
@@ -246,8 +252,8 @@ class TreeMethod(Method):
         """Read the trees; those that would lead out of their arrays are refused."""
         super().read(folder)
         try:
-            self._forest().require_sound(self._n_outputs)
             self._require_sound()
+            self._forest().require_sound(len(self.importance_), self._n_outputs)
         except ValueError as error:
             msg = f"{folder / 'state.npz'}: cannot be read as the state of a {self.name} ({error})"
             raise RunError(msg) from error
@@ -255,14 +261,18 @@ class TreeMethod(Method):
 
     def _require_sound(self) -> None:
         """Raise ValueError if what belongs to the forest does not fit it."""
-        if np.shape(self.offset_) != (self._n_outputs,):
-            msg = f"it starts from {np.size(self.offset_)} numbers, not from {self._n_outputs}"
+        if np.shape(self.offset_) != (self._n_outputs,) or not np.isfinite(self.offset_).all():
+            msg = f"it does not start from {self._n_outputs} numbers"
             raise ValueError(msg)
         n_inputs = np.size(self.importance_)
+        if np.shape(self.importance_) != (n_inputs,):
+            msg = "its importance is not one number a variable"
+            raise ValueError(msg)
         if np.shape(self.preselection_) != (4, n_inputs):
             msg = f"its preselection is not of {n_inputs} variables"
             raise ValueError(msg)
-        if np.shape(self.combinations_) not in {(0, 0), (len(self.combinations_), n_inputs + 1)}:
+        shape = np.shape(self.combinations_)
+        if len(shape) != 2 or (shape != (0, 0) and shape[1] != n_inputs + 1):
             msg = f"its combinations are not of {n_inputs} variables"
             raise ValueError(msg)
 

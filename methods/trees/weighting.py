@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["balanced", "held_out", "treated", "watched"]
+__all__ = ["balanced", "class_sums", "held_out", "treated", "watched"]
 
 
 def balanced(events: Events, ratio: float | None = 1.0) -> Floats:
@@ -75,7 +75,7 @@ def treated(train: Events, treatment: str, *, method: str) -> tuple[Events, tupl
         notes = (f"{n_negative} events of negative weight were left out of the training",)
     kept = train.weight != 0
     train = train if kept.all() else train.select(kept)
-    sums = _sums(train)
+    sums = class_sums(train)
     if not sums.min() > 0:
         labels = train.problem.classes or ("all events",)
         found = ", ".join(f"{each:g} for {label}" for each, label in zip(sums[::-1], labels[::-1], strict=True))
@@ -85,7 +85,7 @@ def treated(train: Events, treatment: str, *, method: str) -> tuple[Events, tupl
 
 
 def held_out(train: Events, share: float) -> tuple[Events | None, Events]:
-    """Return every so manyth event of each class, to about this share, and the others.
+    """Return every so manyth event of each class, to about this share, and the others; none of a class of one event.
 
     Examples
     --------
@@ -101,7 +101,8 @@ def held_out(train: Events, share: float) -> tuple[Events | None, Events]:
     chosen = np.zeros(train.n_events, bool)
     kind = np.zeros(train.n_events, np.int8) if train.problem.task == "regression" else train.y
     for label in range(max(len(train.problem.classes), 1)):
-        chosen[np.flatnonzero(kind == label)[::every]] = True
+        rows = np.flatnonzero(kind == label)
+        chosen[rows[::every] if len(rows) > 1 else []] = True
     return train.select(chosen), train.select(~chosen)
 
 
@@ -109,12 +110,12 @@ def watched(validation: Events | None, ratio: float | None) -> tuple[Events | No
     """Return the validation part with weights like those of the training; None and a sentence if a class has none there."""
     if validation is None:
         return None, ()
-    if not (validation.n_events and _sums(validation).min() > 0):
+    if not (validation.n_events and class_sums(validation).min() > 0):
         return None, ("the validation part was not watched, as a class has no weight there",)
     return replace(validation, weight=balanced(validation, ratio)), ()
 
 
-def _sums(events: Events) -> Floats:
+def class_sums(events: Events) -> Floats:
     """Return the sum of weights of each class, or of all events in a regression."""
     if events.problem.task == "regression":
         return np.array([events.weight.sum()])

@@ -402,6 +402,16 @@ def test_preselected_events_never_meet_a_tree() -> None:
     np.testing.assert_array_equal(method.score(X)[~sure], plain.score(X[~sure]))
 
 
+def test_preselection_that_leaves_one_class_only_is_undone() -> None:
+    train = toy(200)
+    X = train.X.copy()
+    X[train.y == 1, 2] = 9.0
+    method = BDT(n_trees=5, preselect=True).fit(Events(X, train.y, train.weight))
+    assert not np.isfinite(method.preselection_).any()
+    assert "no preselection" in method.notes_[0]
+    assert ((method.score(X) > 0) == (train.y == 1)).all()
+
+
 def test_early_stopping_keeps_the_best() -> None:
     method = BDTG(n_trees=400, learning_rate=1.0, early_stopping=10).fit(toy(), toy(seed=9))
     assert method.curves_ is not None

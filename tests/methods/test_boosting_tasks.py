@@ -15,6 +15,7 @@ from umva.methods import BINARY, Context, Events, Method, Problem, load, parse_s
 from umva.methods.trees import kinds
 from umva.methods.trees.adaboost import AdaBoostR2
 from umva.methods.trees.bdt import BDT, BDTG
+from umva.methods.trees.boosters import Learning
 from umva.methods.trees.forest import Forest, Tree
 from umva.methods.trees.gradient import Huber, Softmax
 from umva.methods.trees.quantiles import quantiles
@@ -155,7 +156,7 @@ def test_adaboost_r2_is_tmvas(shared: Path) -> None:
     train, test = (events(shared, "regression", part) for part in ("train", "test"))
     ours = booked(R2).fit(train)
     _, boost_weight = tmva_trees(shared, "regression", "BDT")  # its trees are pruned after they were boosted
-    np.testing.assert_allclose(ours.tree_weight_[:18], boost_weight[:18], rtol=3e-6)  # then rounding parts them
+    np.testing.assert_allclose(ours.tree_weight_[:50], boost_weight[:50], rtol=3e-6)  # small differences grow
     assert rms(ours, test) < 8.93
     assert ours.shap(test.X[:3], test.X) is None
 
@@ -165,8 +166,10 @@ def test_pruned_trees_are_tmvas(shared: Path) -> None:
     ours = booked(f"{R2}:PruneMethod=CostComplexity:PruneStrength=30").fit(events(shared, "regression", "train"))
     theirs, _ = tmva_trees(shared, "regression", "BDT")
     trees = list(forest(ours).trees())
-    assert [len(tree.feature) for tree in trees[:18]] == [len(tree.feature) for tree in theirs[:18]]
-    assert all(alike(one, other) for one, other in zip(trees[:17], theirs[:17], strict=True))
+    # Boosting magnifies what differs by rounding.
+    assert [tree.feature.tolist() for tree in trees[:58]] == [tree.feature.tolist() for tree in theirs[:58]]
+    assert all(alike(one, other) for one, other in zip(trees[:40], theirs[:40], strict=True))
+    assert rms(ours, events(shared, "regression", "test")) < 9.3  # TMVA: 8.93
 
 
 @pytest.mark.shared
@@ -339,11 +342,63 @@ def test_unsuitable_boosting_is_an_error() -> None:
         BDTG().fit(Events(train.X, train.y, train.weight * (train.y < 2), train.problem))
 
 
-def test_damaged_files_are_refused(tmp_path: Path) -> None:
-    method = BDTG(n_trees=3).fit(toy("multiclass"))
-    method.output_ = method.output_ + np.int32(1)
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("output_", lambda told: told * 0 + 1, "tell others than its 1 outputs"),
+        ("feature_", lambda feature: np.where(feature >= 0, feature + 10, -1), "not among its 4"),
+        ("root_", lambda root: root + 1, "do not follow one another"),
+        ("root_", lambda root: root[::-1], "do not follow one another"),
+        ("root_", lambda root: root[:0], "other types or lengths"),
+        ("child_", lambda child: np.where(child >= 0, child + 10_000, -1), "points out of its arrays"),
+        ("child_", lambda child: np.where(child >= 0, child[::-1].max() - 1, -1), "points out of its arrays"),
+        ("child_", lambda child: np.where(child >= 0, 0, -1), "points out of its arrays"),
+    ],
+    ids=[
+        "output",
+        "variable",
+        "late start",
+        "backwards",
+        "no trees",
+        "beyond all",
+        "into the last tree",
+        "round and round",
+    ],
+)
+@pytest.mark.parametrize("boost", ["AdaBoostR2", "Grad"])
+def test_damaged_files_are_refused(boost: str, name: str, change: Any, message: str, tmp_path: Path) -> None:
+    train = toy("regression")
+    one = Events(train.X, train.y[:, :1], train.weight, Problem((), ("first",)))
+    method = BDT(n_trees=3, boost=boost).fit(one)
+    setattr(method, name, change(getattr(method, name)).astype(np.int32))
     method.save(tmp_path)
-    with pytest.raises(RunError, match="a tree tells what is not among its 3 outputs"):
+    with pytest.raises(RunError, match=message):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["value_", "tree_weight_", "offset_", "cover_"])
+def test_numbers_must_be_numbers(name: str, tmp_path: Path) -> None:
+    method = BDTG(n_trees=3).fit(toy("classification"))
+    setattr(method, name, np.full_like(getattr(method, name), np.nan))
+    method.save(tmp_path)
+    with pytest.raises(RunError, match=r"no number|does not start"):
+        load(tmp_path)
+
+
+def test_weights_fall_no_further_than_in_tmva() -> None:
+    n = 100_000
+    booster = AdaBoostR2(np.eye(1, n).T, np.ones(n), Learning())
+    booster.learn(0, np.zeros(1), np.zeros(n, np.int32))  # an error of 1 / n would lower weights to as little
+    weight, _ = booster.lesson(0, np.ones(n, np.int32))
+    assert weight.sum() == pytest.approx(n)
+    assert weight[0] / weight[-1] == pytest.approx(1e4)
+
+
+def test_trees_of_all_outputs_must_be_there(tmp_path: Path) -> None:
+    method = BDT(n_trees=3).fit(toy("regression"))
+    method.output_ = np.zeros_like(method.output_)
+    method.save(tmp_path)
+    with pytest.raises(RunError, match="tell others than its 2 outputs, or not all"):
         load(tmp_path)
 
 

@@ -159,6 +159,14 @@ def test_pruned_tree_is_smaller() -> None:
     assert max(sizes[1:]) < sizes[0]
 
 
+@pytest.mark.parametrize("n", [2, 50])
+def test_the_only_event_of_a_class_is_not_held_out(n: int) -> None:
+    train = toy(n)
+    lonely = Events(train.X, (np.arange(n) == 1).astype(np.int8), train.weight)
+    method = DT(prune_method="CostComplexity", prune_strength=-1.0, min_node_size=0.0).fit(lonely)
+    assert np.isfinite(method.score(train.X)).all()
+
+
 def test_expected_error_cannot_choose_its_strength() -> None:
     options: dict[str, Any] = {"prune_method": "ExpectedError", "prune_strength": -1.0}
     with pytest.raises(OptionError, match=r"DT: option prune_strength \(PruneStrength\) cannot be found"):
