@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from umva.errors import RunError
+from umva.methods.stored import stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,15 +87,11 @@ class Imputation:
         RunError
             If the file cannot be read or its columns do not fit each other.
         """
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                median, indicated = stored["median"].astype(np.float32), stored["indicated"].astype(np.int64)
-        except Exception as error:  # damaged archives raise whatever their decoder runs into
-            msg = f"{path}: cannot be read as an imputation ({error})"
-            raise RunError(msg) from error
-        if median.ndim != 1 or indicated.ndim != 1 or not np.isin(indicated, np.arange(len(median))).all():
-            msg = f"{path}: its columns do not fit each other"
-            raise RunError(msg)
+        with stored(path, "an imputation") as arrays:
+            median, indicated = arrays["median"].astype(np.float32), arrays["indicated"].astype(np.int64)
+            if median.ndim != 1 or indicated.ndim != 1 or not np.isin(indicated, np.arange(len(median))).all():
+                msg = "its columns do not fit each other"
+                raise ValueError(msg)
         return cls(median, indicated)
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
-from zipfile import BadZipFile
 
 import numpy as np
 
-from umva.errors import RunError
 from umva.methods.densities.recipe import Recipe
 from umva.methods.densities.sample import BinnedSample, ends
 from umva.methods.densities.table import TINY, Table
 from umva.methods.options import resolve
+from umva.methods.stored import stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -178,17 +177,13 @@ class ResponsePdfs:
         RunError
             If it does not hold any.
         """
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                return cls(_stored(stored, "background"), _stored(stored, "signal"))
-        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
-            msg = f"{path}: cannot be read as the densities of a response ({error})"
-            raise RunError(msg) from error
+        with stored(path, "the densities of a response") as arrays:
+            return cls(_table(arrays, "background"), _table(arrays, "signal"))
 
 
-def _stored(stored: Mapping[str, NDArray[np.float32]], name: str) -> Table:
-    low, high = stored[f"{name}_ends"]
-    return Table(float(low), float(high), stored[f"{name}_values"], bool(stored[f"{name}_stepped"]))
+def _table(arrays: Mapping[str, NDArray[np.float32]], name: str) -> Table:
+    low, high = arrays[f"{name}_ends"]
+    return Table(float(low), float(high), arrays[f"{name}_values"], bool(arrays[f"{name}_stepped"]))
 
 
 def _value(density: Table, scores: NDArray[np.float64]) -> NDArray[np.float64]:

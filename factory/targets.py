@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from umva.errors import RunError
+from umva.methods.stored import stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,17 +68,12 @@ class TargetRanges:
         RunError
             If it does not hold any.
         """
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                low, high = (_numbers(stored[key]) for key in ("low", "high"))
-        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
-            msg = f"{path}: cannot be read as the ranges of targets ({error})"
-            raise RunError(msg) from error
+        with stored(path, "the ranges of targets") as arrays:
+            low, high = arrays["low"], arrays["high"]
+            if low.dtype != np.float64 or low.ndim != 1 or low.shape != high.shape:
+                msg = "they are not one range a target"
+                raise ValueError(msg)
+            if not np.isfinite([low, high]).all():
+                msg = "they are not finite"
+                raise ValueError(msg)
         return cls(low, high)
-
-
-def _numbers(array: NDArray[Any]) -> NDArray[np.float64]:
-    if array.dtype != np.float64 or array.ndim != 1 or not np.isfinite(array).all():
-        msg = "they are not finite numbers, one a target"
-        raise ValueError(msg)
-    return array

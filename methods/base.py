@@ -37,16 +37,16 @@ from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from zipfile import BadZipFile
 
 import numpy as np
 
-from umva.errors import OptionError, RunError
+from umva.errors import OptionError
 from umva.methods.capabilities import Capabilities
 from umva.methods.curves import Curves
 from umva.methods.options import declared
 from umva.methods.problem import BINARY, Problem
 from umva.methods.repetition import Repetition
+from umva.methods.stored import stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -287,15 +287,14 @@ class Method(ABC):
 
     def read(self, folder: Path) -> None:
         """Read back what :meth:`write` wrote; by default the attributes named in ``state``."""
-        path = folder / "state.npz"
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                for key in self.state:
-                    value = stored[key]
-                    if value.dtype.kind not in "biuf":
-                        msg = f"{key} holds no numbers"
-                        raise ValueError(msg)  # noqa: TRY301
-                    setattr(self, key, value if value.ndim else value.item())
-        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
-            msg = f"{path}: cannot be read as the state of a {self.name} ({error})"
-            raise RunError(msg) from error
+        with stored(folder / "state.npz", f"the state of a {self.name}") as arrays:
+            for key in self.state:
+                value = arrays[key]
+                setattr(self, key, value if value.ndim else value.item())
+            self.require_sound()
+
+    def require_sound(self) -> None:  # noqa: B027 - most methods trust any numbers
+        """Raise ValueError if what was read does not fit together; called with the attributes of ``state`` set.
+
+        Compiled loops follow what a file says wherever it leads. By default nothing is asked.
+        """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -25,15 +25,26 @@ __all__ = ["Boost"]
 _LEAST_ERROR = 1e-10
 """A training without error would count infinitely."""
 
-Response: TypeAlias = "Callable[[NDArray[np.float64], float, float], NDArray[np.float64]]"
 
-_RESPONSES: Mapping[str, Response] = {
-    "step": lambda answer, cut, side: side * np.where(answer > cut, 1.0, -1.0),
-    "linear": lambda answer, _cut, _side: answer,
-    "log": lambda answer, cut, _side: np.log(np.maximum(answer - cut, 0.0) + np.exp(-1.0)),
-    "gauss": lambda answer, cut, _side: np.exp(-0.5 * (answer - cut - 1.0) ** 2),
+class Cut(NamedTuple):
+    """A cut on a response: the share of the weights that it misclassifies, where it is, and the side of signal, +-1."""
+
+    error: float
+    at: float
+    side: float
+
+    def step(self, answer: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return 1 for what it takes for signal, -1 for the rest."""
+        return self.side * np.where(answer > self.at, 1.0, -1.0)
+
+
+_RESPONSES: Mapping[str, Callable[[NDArray[np.float64], Cut], NDArray[np.float64]]] = {
+    "step": lambda answer, cut: cut.step(answer),
+    "linear": lambda answer, _cut: answer,
+    "log": lambda answer, cut: np.log(np.maximum(answer - cut.at, 0.0) + np.exp(-1.0)),
+    "gauss": lambda answer, cut: np.exp(-0.5 * (answer - cut.at - 1.0) ** 2),
 }
-"""What a training contributes, from its response, its best cut and the side of signal."""
+"""What a training contributes, from its response and the best cut on it."""
 
 
 @register("Boost", tmva="kBoost")
@@ -138,29 +149,27 @@ class Boost(Composite):
         """
         self.ready(train)
         self.members_ = []
-        counted: list[tuple[float, float, float]] = []
-        errors = []
+        counted = []
         weight = train.weight
         rng = np.random.default_rng(self.seed or context.seed)
         for k in range(self.n_boosts):
             share = (k / self.n_boosts, (k + 1) / self.n_boosts)
-            member = self.train_member(self.recipes_[0], self._lesson(train, weight, rng), validation, context, share)
+            member = self.train_member(0, self._lesson(train, weight, rng), validation, context, share)
             answer = member.score(train.X)
-            error, cut, side = best_cut(answer, train.y, weight)
-            if error >= 0.5:
+            cut = best_cut(answer, train.y, weight)
+            if cut.error >= 0.5:
                 break
-            alpha, raised = self._judge(train.y, weight, answer, cut, side, error)
+            alpha, raised = self._judge(train.y, weight, answer, cut)
             self.members_.append(member)
-            counted.append((alpha, cut, side))
-            errors.append(error)
-            if error < _LEAST_ERROR:
+            counted.append((alpha, *cut))
+            if cut.error < _LEAST_ERROR:
                 break
             weight = raised * (weight.sum() / raised.sum())
         if not self.members_:
             msg = f"{self.title}: the first training tells no more events right than wrong; there is nothing to boost"
             raise MethodError(msg)
-        self.weight_, self.cut_, self.side_ = np.array(counted).T
-        self.curves_ = Curves("boost", "misclassified share", {"train": np.array(errors)})
+        self.weight_, errors, self.cut_, self.side_ = np.array(counted).T
+        self.curves_ = Curves("boost", "misclassified share", {"train": errors})
         self.notes_ = (f"{len(self.members_)} of at most {self.n_boosts} trainings.",)
         return self
 
@@ -172,34 +181,27 @@ class Boost(Composite):
         return replace(train, weight=weight * copies).select(copies > 0)
 
     def _judge(
-        self,
-        y: NDArray[np.int8],
-        weight: NDArray[np.float64],
-        answer: NDArray[np.float64],
-        cut: float,
-        side: float,
-        error: float,
+        self, y: NDArray[np.int8], weight: NDArray[np.float64], answer: NDArray[np.float64], cut: Cut
     ) -> tuple[float, NDArray[np.float64]]:
         """Return what a training counts, and the weights after it."""
-        truth = 2.0 * y - 1.0
         if self.boost == "Bagging":
             return 1.0, weight
+        truth = 2.0 * y - 1.0
         if self.boost == "RealAdaBoost":
             pdfs = ResponsePdfs.fit(answer, y, weight, ResponseRecipe())
             told = truth * (2.0 * pdfs.probability(answer) - 1.0)
             mean = float(np.clip(np.average(told, weights=weight), _LEAST_ERROR, 1.0 - _LEAST_ERROR))
             alpha = self.beta * float(np.log((1.0 + mean) / (1.0 - mean)))
             return alpha, weight * np.exp(-alpha * told)
-        error = max(error, _LEAST_ERROR)
+        error = max(cut.error, _LEAST_ERROR)
         alpha = self.beta * float(np.log((1.0 - error) / error))
-        wrong = truth * side * np.where(answer > cut, 1.0, -1.0) < 0
-        return alpha, weight * np.exp(alpha * wrong)
+        return alpha, weight * np.exp(alpha * (cut.step(answer) != truth))
 
     def score(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the mean of all trainings, ``(n_events,)``; within -1 and 1 for ``step``."""
         total = np.zeros(len(X))
-        for weight, cut, side, member in zip(self.weight_, self.cut_, self.side_, self.members_, strict=True):
-            total += weight * _RESPONSES[self.response](member.score(X), cut, side)
+        for weight, at, side, member in zip(self.weight_, self.cut_, self.side_, self.members_, strict=True):
+            total += weight * _RESPONSES[self.response](member.score(X), Cut(np.nan, at, side))
         mean: NDArray[np.float64] = total / self.weight_.sum()
         return mean
 
@@ -213,25 +215,31 @@ class Boost(Composite):
         super().read(folder)
         Method.read(self, folder)
 
+    def require_sound(self) -> None:
+        """Raise ValueError unless there is a number of each kind for every training."""
+        n = len(self.members_)
+        if not n or {np.shape(each) for each in (self.weight_, self.cut_, self.side_)} != {(n,)}:
+            msg = f"it does not hold what {n} trainings count"
+            raise ValueError(msg)
 
-def best_cut(
-    answer: NDArray[np.float64], y: NDArray[np.int8], weight: NDArray[np.float64]
-) -> tuple[float, float, float]:
-    """Return the least misclassified share of the weights, the cut that reaches it, and the side of signal, +-1.
+
+def best_cut(answer: NDArray[np.float64], y: NDArray[np.int8], weight: NDArray[np.float64]) -> Cut:
+    """Return the cut that misclassifies the least.
 
     Examples
     --------
     >>> best_cut(np.array([3.0, 1.0, 0.0]), np.array([0, 1, 1]), np.ones(3))
-    (0.0, 2.0, -1.0)
+    Cut(error=0.0, at=2.0, side=-1.0)
     """
     order = np.argsort(answer, kind="stable")
     ordered, sign = answer[order], (2.0 * y - 1.0)[order] * weight[order]
     total, signal = weight.sum(), weight[y == 1].sum()
     ends = np.flatnonzero(np.diff(ordered, append=np.inf))  # the last of each run of equal answers
     wrong = (total - signal + np.cumsum(sign)[ends]) / total
-    places = np.argmin(wrong), np.argmax(wrong)
-    found = [(float(wrong[places[0]]), places[0], 1.0), (1.0 - float(wrong[places[1]]), places[1], -1.0)]
-    error, place, side = min(found, key=lambda each: each[0])
-    below = ordered[ends[place]]
-    above = ordered[ends[place] + 1] if ends[place] + 1 < len(ordered) else below
-    return max(error, 0.0), float(0.5 * (below + above)), side
+
+    def cut(place: np.intp, error: float, side: float) -> Cut:
+        last = ends[place]
+        return Cut(max(error, 0.0), float(ordered[last : last + 2].mean()), side)
+
+    least, most = np.argmin(wrong), np.argmax(wrong)
+    return min(cut(least, float(wrong[least]), 1.0), cut(most, 1.0 - float(wrong[most]), -1.0), key=lambda c: c.error)

@@ -87,11 +87,8 @@ class Category(Composite):
         ColumnError, FormulaError
             If a cut cannot be understood, or names something that is neither variable nor spectator.
         """
-        variables = columns[: len(columns) - len(problem.spectators)]
-        super().bind(variables, problem)
-        self.columns_ = columns
-        for k, recipe in enumerate(self.recipes_):
-            recipe.pipeline(tuple(variables[each] for each in self._seen(k, variables)), problem)
+        self.problem_ = problem
+        super().bind(columns, problem)
         try:
             self._cuts(columns)
         except DataError as error:
@@ -116,9 +113,7 @@ class Category(Composite):
             own = self._as_seen(k, train.select(category == k))
             self._check(own, k)
             seen = None if validation is None else _usable(self._as_seen(k, validation.select(watched == k)))
-            columns = tuple(self.columns_[each] for each in self._seen(k, self._names_of_variables))
-            share = (k / n, (k + 1) / n)
-            self.members_.append(self.train_member(self.recipes_[k], own, seen, context, share, columns=columns))
+            self.members_.append(self.train_member(k, own, seen, context, (k / n, (k + 1) / n)))
         counts = ", ".join(f"{(category == k).sum()} with {self._name(k)}" for k in range(n))
         self.notes_ = (f"Trained apart on {counts}.",)
         return self
@@ -130,33 +125,33 @@ class Category(Composite):
         category = np.minimum(self._category_of(X), len(self.members_) - 1)
         for k, member in enumerate(self.members_):
             own = category == k
-            scores[own] = member.score(X[np.ix_(own, self._seen(k, self._names_of_variables))])
+            scores[own] = member.score(X[np.ix_(own, self._places(k))])
         return scores
 
-    @property
-    def _names_of_variables(self) -> tuple[str, ...]:
-        """The columns that are variables; those of the spectators follow, for the cuts alone."""
-        return self.columns_[: len(self.columns_) - len(self.problem_.spectators)]
-
-    def _seen(self, k: int, variables: tuple[str, ...]) -> list[int]:
-        """Return the columns that the method of a category sees.
+    def seen(self, place: int) -> tuple[str, ...]:
+        """Return the variables that the method of a category sees; spectators are for the cuts alone.
 
         Raises
         ------
         MethodError
             If it is to see what is no variable.
         """
-        told = self.variables[k].split(":") if k < len(self.variables) else []
-        wanted = [each.strip() for each in told if each.strip()]
+        variables = self.columns_[: len(self.columns_) - len(self.problem_.spectators)]
+        told = self.variables[place].split(":") if place < len(self.variables) else []
+        wanted = tuple(each.strip() for each in told if each.strip())
         for each in wanted:
             if each not in variables:
-                msg = f"{self.title}: category {self._name(k)} is to see {each!r}: {did_you_mean(each, variables)}"
+                msg = f"{self.title}: category {self._name(place)} is to see {each!r}: {did_you_mean(each, variables)}"
                 raise MethodError(msg)
-        return [variables.index(each) for each in wanted] or list(range(len(variables)))
+        return wanted or variables
+
+    def _places(self, k: int) -> list[int]:
+        """Return which columns those are."""
+        return [self.columns_.index(each) for each in self.seen(k)]
 
     def _as_seen(self, k: int, events: Events) -> Events:
         """Return the events with the columns that the method of a category sees."""
-        return replace(events, X=np.ascontiguousarray(events.X[:, self._seen(k, self._names_of_variables)]))
+        return replace(events, X=np.ascontiguousarray(events.X[:, self._places(k)]))
 
     def _cuts(self, columns: tuple[str, ...]) -> list[Formula]:
         return [Formula(each, names=columns) for each in self.categories]

@@ -76,9 +76,14 @@ class Composite(Method):
         if not self.recipes_:
             self.take((), problem.task)
         self.columns_ = columns
-        for each in self.recipes_:
+        for place, each in enumerate(self.recipes_):
             each.require(problem)
-            each.pipeline(columns, problem)
+            each.pipeline(self.seen(place), problem)
+
+    def seen(self, place: int) -> tuple[str, ...]:
+        """Return the columns that the member at this place sees, by default all."""
+        del place
+        return self.columns_
 
     def identity(self) -> Any:
         """Return the options with what distinguishes each member."""
@@ -86,21 +91,12 @@ class Composite(Method):
         return [self.options(), members, [each.negative_weights for each in self.recipes_]]
 
     def train_member(
-        self,
-        recipe: Booking,
-        train: Events,
-        validation: Events | None,
-        context: Context,
-        share: tuple[float, float],
-        *,
-        columns: tuple[str, ...] | None = None,
+        self, place: int, train: Events, validation: Events | None, context: Context, share: tuple[float, float]
     ) -> Pipeline:
-        """Return a member trained on these events.
-
-        ``share`` is the part of the progress that this makes up, ``columns`` what it sees: all the composite's if not said.
-        """
+        """Return the member at this place trained on these events; ``share`` is the part of the progress that this makes up."""
+        recipe = self.recipes_[place]
         untrained = replace(recipe, method=copy.deepcopy(recipe.method))
-        trained = untrained.pipeline(columns or self.columns_, train.problem)
+        trained = untrained.pipeline(self.seen(place), train.problem)
         low, high = share
         trained.fit(
             train, validation, context=replace(context, progress=lambda x: context.progress(low + (high - low) * x))

@@ -96,8 +96,7 @@ class Voting(_Together):
         self.problem_ = train.problem
         n = len(self.recipes_)
         self.members_ = [
-            self.train_member(each, train, validation, context, (place / n, (place + 1) / n))
-            for place, each in enumerate(self.recipes_)
+            self.train_member(place, train, validation, context, (place / n, (place + 1) / n)) for place in range(n)
         ]
         if self.problem_.task == "classification":
             names = tuple(each.name for each in self.recipes_)
@@ -174,12 +173,12 @@ class Stacking(_Together):
         n_trainings = len(self.recipes_) * (self.folds + 1)
         fold = self._fold_of(train, context.seed)
         parts = []
-        for place, each in enumerate(self.recipes_):
+        for place in range(len(self.recipes_)):
             answer: NDArray[np.float64] | None = None
             for k in range(self.folds):
                 done = place * self.folds + k
                 share = (done / n_trainings, (done + 1) / n_trainings)
-                member = self.train_member(each, train.select(fold != k), validation, context, share)
+                member = self.train_member(place, train.select(fold != k), validation, context, share)
                 found = member.score(np.ascontiguousarray(train.X[fold == k]))
                 if answer is None:
                     answer = np.empty((train.n_events, *found.shape[1:]))
@@ -188,10 +187,8 @@ class Stacking(_Together):
         self.combiner_ = self._combine(replace(train, X=np.column_stack(parts).astype(np.float32)), context)  # type: ignore[arg-type]
         start = len(self.recipes_) * self.folds
         self.members_ = [
-            self.train_member(
-                each, train, validation, context, ((start + k) / n_trainings, (start + k + 1) / n_trainings)
-            )
-            for k, each in enumerate(self.recipes_)
+            self.train_member(k, train, validation, context, ((start + k) / n_trainings, (start + k + 1) / n_trainings))
+            for k in range(len(self.recipes_))
         ]
         return self
 

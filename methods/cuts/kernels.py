@@ -1,12 +1,13 @@
-"""The compiled count of events inside boxes; this module alone knows numba, and is imported only when cuts are optimised."""
+"""The compiled count of events inside boxes; imported only when cuts are optimised."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 from numba import types
+
+from umva.methods.compiled import F8, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,16 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["add_inside"]
 
 _RANKS = types.Array(types.int32, 2, "C", readonly=True)
-_WEIGHTS = types.Array(types.float64, 1, "C", readonly=True)
 _BLOCK = 2048  # events at once: their mask stays in the fastest cache
 
 
-@numba.njit(
-    types.void(_RANKS, _WEIGHTS, _RANKS, _RANKS, types.int32[::1], types.float64[::1]),
-    cache=True,
-    nogil=True,
-    fastmath={"reassoc"},
-)
+@compiled(types.void(_RANKS, F8, _RANKS, _RANKS, types.int32[::1], types.float64[::1]), any_order=True)
 def add_inside(
     ranks: NDArray[np.int32],
     weight: NDArray[np.float64],

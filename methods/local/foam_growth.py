@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from umva.methods.local.search import Tree, add_inside, compiled
+from umva.methods.compiled import compiled
+from umva.methods.local.search import Tree, add_inside
 from umva.methods.trees.kernels import impurity
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Division(NamedTuple):
     at: float
 
 
-@compiled
+@compiled()
 def _density(tree: Tree, point: Floats, rules: Rules) -> float:
     """Return the density in the box around a point."""
     sums = np.zeros(2)
@@ -81,7 +82,7 @@ def _density(tree: Tree, point: Floats, rules: Rules) -> float:
     return min(max(float(sums[0] / sums[1]), 0.0), rules.most)
 
 
-@compiled
+@compiled()
 def _explore(tree: Tree, low: Floats, high: Floats, sample: Floats, rules: Rules) -> Floats:
     """Return the sums of density and squared density in the bins of each dimension of a cell."""
     table = np.zeros((low.size, rules.n_bins, 2))
@@ -94,7 +95,7 @@ def _explore(tree: Tree, low: Floats, high: Floats, sample: Floats, rules: Rules
     return table
 
 
-@compiled
+@compiled()
 def _divide_by_density(tree: Tree, low: Floats, high: Floats, sample: Floats, rules: Rules) -> Division:
     """Return the division after which root mean square densities, times volumes, add up to least (Jadach, physics/0203033).
 
@@ -119,7 +120,7 @@ def _divide_by_density(tree: Tree, low: Floats, high: Floats, sample: Floats, ru
     return Division(gain, dimension, (at + 1) / n_bins)
 
 
-@compiled
+@compiled()
 def _count(place: Floats, value: Floats, home: Ints, cell: int, low: Floats, high: Floats, rules: Rules) -> Floats:
     """Return the number of events and the sums of their values, second first, in the bins of each dimension of a cell."""
     table = np.zeros((place.shape[1], rules.n_bins, 3))
@@ -134,7 +135,7 @@ def _count(place: Floats, value: Floats, home: Ints, cell: int, low: Floats, hig
     return table
 
 
-@compiled
+@compiled()
 def _divide_by_events(table: Floats, rules: Rules) -> Division:
     """Return the division that separates the events in a cell best, as in a decision tree, and how much it wins."""
     n, w, t = table[0, :, 0].sum(), table[0, :, 1].sum(), table[0, :, 2].sum()
@@ -154,7 +155,7 @@ def _divide_by_events(table: Floats, rules: Rules) -> Division:
     return Division(gain, dimension, (at + 1) / rules.n_bins)
 
 
-@compiled
+@compiled()
 def _divide_by_contents(table: Floats, rules: Rules) -> Division:
     """Return the division into halves whose densities differ most.
 
@@ -176,7 +177,7 @@ def _divide_by_contents(table: Floats, rules: Rules) -> Division:
     return Division(gain, dimension, (at + 1) / n_bins)
 
 
-@compiled
+@compiled()
 def grow(
     tree: Tree, place: Floats, value: Floats, size: Floats, sample: Floats, shift: Floats, rules: Rules
 ) -> tuple[Ints, Ints, Floats]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.methods.local.search import compiled
+from umva.methods.compiled import compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["add_up", "bounds", "find", "likeliest", "smooth"]
 
 
-@compiled
+@compiled()
 def find(place: Floats, daughters: Ints, dimension: Ints, division: Floats, cells: Ints) -> None:
     """Write into ``cells`` the undivided cell that each place is in; beyond the foam, the nearest."""
     for i in range(place.shape[0]):
@@ -32,7 +32,7 @@ def find(place: Floats, daughters: Ints, dimension: Ints, division: Floats, cell
         cells[i] = cell
 
 
-@compiled
+@compiled()
 def bounds(daughters: Ints, dimension: Ints, division: Floats, low: Floats, high: Floats) -> None:
     """Write the lower and upper edges of all cells into ``low`` and ``high``, shape ``(n_cells, n_dimensions)``."""
     low[0], high[0] = 0.0, 1.0
@@ -46,7 +46,7 @@ def bounds(daughters: Ints, dimension: Ints, division: Floats, low: Floats, high
         low[daughters[cell, 1], dimension[cell]] = division[cell]
 
 
-@compiled
+@compiled()
 def add_up(daughters: Ints, sums: Floats) -> None:
     """Give each divided cell the sums of its daughters."""
     for cell in range(daughters.shape[0] - 1, -1, -1):
@@ -55,7 +55,7 @@ def add_up(daughters: Ints, sums: Floats) -> None:
                 sums[cell, k] = sums[daughters[cell, 0], k] + sums[daughters[cell, 1], k]
 
 
-@compiled
+@compiled()
 def _nearness(place: Floats, low: Floats, high: Floats, n_dimensions: int, width: float) -> float:
     """Return a Gaussian of the distance to the nearest point of a cell; with no width 1 inside and 0 outside.
 
@@ -72,7 +72,7 @@ def _nearness(place: Floats, low: Floats, high: Floats, n_dimensions: int, width
     return math.exp(-0.5 * square / (width * width)) if square > 0.0 else 1.0
 
 
-@compiled
+@compiled()
 def smooth(place: Floats, low: Floats, high: Floats, weight: Floats, value: Floats, width: float, mean: Floats) -> None:
     """Write into ``mean`` the cells' values, weighted by nearness and ``weight``; where no cell counts it stays as it is.
 
@@ -105,7 +105,7 @@ def smooth(place: Floats, low: Floats, high: Floats, weight: Floats, value: Floa
             mean[i] = sums / norm
 
 
-@compiled
+@compiled()
 def likeliest(
     place: Floats, low: Floats, high: Floats, weight: Floats, value: Floats, width: float, found: Floats
 ) -> None:

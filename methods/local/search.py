@@ -1,38 +1,28 @@
-"""The compiled search for events in boxes; only :mod:`umva.methods.local.boxes` and the loops beside it import numba.
+"""The compiled search for events in boxes.
 
 The tree is a binary one in which node ``i`` has the halves ``2 i + 1`` and ``2 i + 2``; the events of a node lie side by side.
-Loops hold no lock (``nogil``), so callers may run them in threads on different boxes. Each is compiled when first called and
-kept on disk for the next process.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
-import numba
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from umva.methods.compiled import compiled
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    F = TypeVar("F", bound="Callable[..., Any]")
 
-__all__ = ["Tree", "add_boxes", "add_inside", "add_up", "compiled", "depth_of", "find_inside", "plant"]
+__all__ = ["Tree", "add_boxes", "add_inside", "add_up", "depth_of", "find_inside", "plant"]
 
 _LEAF = 12
 """Events at most in a leaf."""
 
 _DEEP = 64
 """More nodes than ever wait to be looked at: one a level, and no sample needs so many levels."""
-
-
-def compiled(function: F) -> F:
-    """Compile a loop, without a lock, kept on disk."""
-    result: F = numba.njit(function, cache=True, nogil=True)
-    return result
 
 
 class Tree(NamedTuple):
@@ -70,7 +60,7 @@ def depth_of(n_events: int) -> int:
     return max(0, int(np.ceil(np.log2(n_events / _LEAF))))
 
 
-@compiled
+@compiled()
 def plant(
     X: NDArray[np.float32],
     unit: Floats,
@@ -107,7 +97,7 @@ def plant(
         start[2 * node + 2], stop[2 * node + 2] = middle, last
 
 
-@compiled
+@compiled()
 def add_up(values: Floats, start: NDArray[np.int64], stop: NDArray[np.int64], sums: Floats) -> None:
     """Sum the values of each node, of a leaf event by event."""
     n_nodes = len(start)
@@ -120,7 +110,7 @@ def add_up(values: Floats, start: NDArray[np.int64], stop: NDArray[np.int64], su
             sums[node] += values[i]
 
 
-@compiled
+@compiled()
 def _overlap(tree: Tree, node: int, low: Floats, high: Floats) -> int:
     """Return 0 if no event of the node can be in the box, 2 if all are, otherwise 1."""
     contained = 2
@@ -132,7 +122,7 @@ def _overlap(tree: Tree, node: int, low: Floats, high: Floats) -> int:
     return contained
 
 
-@compiled
+@compiled()
 def _is_inside(x: NDArray[np.float32], low: Floats, high: Floats) -> bool:
     """Whether one event is in the box."""
     for j in range(low.size):  # noqa: SIM110 - what numba compiles well
@@ -141,7 +131,7 @@ def _is_inside(x: NDArray[np.float32], low: Floats, high: Floats) -> bool:
     return True
 
 
-@compiled
+@compiled()
 def add_inside(tree: Tree, low: Floats, high: Floats, total: Floats) -> None:
     """Add to ``total`` the first of the values, as many as it has places, of the events with ``low < x <= high``."""
     waiting = np.empty(_DEEP, np.int64)
@@ -164,7 +154,7 @@ def add_inside(tree: Tree, low: Floats, high: Floats, total: Floats) -> None:
                         total[v] += tree.values[i, v]
 
 
-@compiled
+@compiled()
 def find_inside(tree: Tree, low: Floats, high: Floats, found: NDArray[np.int64]) -> int:
     """Write the places in the tree of the events with ``low < x <= high`` into ``found``; return how many they are."""
     waiting = np.empty(_DEEP, np.int64)
@@ -185,7 +175,7 @@ def find_inside(tree: Tree, low: Floats, high: Floats, found: NDArray[np.int64])
     return n_found
 
 
-@compiled
+@compiled()
 def add_boxes(tree: Tree, low: Floats, high: Floats, totals: Floats) -> None:
     """Do :func:`add_inside` for each row of ``low``, ``high`` and ``totals``."""
     for box in range(len(low)):

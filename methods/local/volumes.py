@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from umva.methods.compiled import compiled
 from umva.methods.local import kernels
 from umva.methods.local.kernels import GAUSS, LANCZOS, SINC, SPHERE, TEEPEE, TRIM, Kernel
-from umva.methods.local.search import Tree, add_inside, compiled, find_inside
+from umva.methods.local.search import Tree, add_inside, find_inside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,8 +28,8 @@ MODES = {"Adaptive": ADAPTIVE, "kNN": NEAREST}
 _ENDLESS = 1e100
 """A scale at which a box holds whatever is finite."""
 
-_sinc = compiled(kernels.sinc)
-_tricube = compiled(kernels.tricube)
+_sinc = compiled()(kernels.sinc)
+_tricube = compiled()(kernels.tricube)
 
 
 class Search(NamedTuple):
@@ -57,14 +58,14 @@ class Search(NamedTuple):
     first_scale: float
 
 
-@compiled
+@compiled()
 def _place(x: NDArray[np.float32], half: Floats, scale: Number, box: Floats) -> None:
     """Write the lower and upper edges around ``x`` into ``box``."""
     for j in range(half.size):
         box[0, j], box[1, j] = x[j] - half[j] * scale, x[j] + half[j] * scale
 
 
-@compiled
+@compiled()
 def _content(tree: Tree, x: NDArray[np.float32], search: Search, scale: Number, box: Floats) -> np.float32:
     """Return what a box of this scale holds; single precision, as TMVA's search has it."""
     _place(x, search.half, scale, box)
@@ -73,7 +74,7 @@ def _content(tree: Tree, x: NDArray[np.float32], search: Search, scale: Number, 
     return np.float32(total[0])
 
 
-@compiled
+@compiled()
 def _adapted(tree: Tree, x: NDArray[np.float32], search: Search, box: Floats) -> float:
     """Return the scale of a box that holds what it should, by TMVA's steps.
 
@@ -105,7 +106,7 @@ def _adapted(tree: Tree, x: NDArray[np.float32], search: Search, box: Floats) ->
     return base * float(best)
 
 
-@compiled
+@compiled()
 def _about_right(tree: Tree, x: NDArray[np.float32], search: Search, box: Floats) -> float:
     """Return the scale of a box that holds what it should, doubling it or taking a tenth; if none does, of one with enough."""
     scale, enough = 1.0, np.inf
@@ -121,7 +122,7 @@ def _about_right(tree: Tree, x: NDArray[np.float32], search: Search, box: Floats
     return enough if enough < np.inf else scale
 
 
-@compiled
+@compiled()
 def _height(kernel: Kernel, distance: float, reach: float, n_variables: int) -> float:
     """Return the kernel at a distance; see the table of :mod:`umva.methods.local.kernels`."""
     kind, shape = kernel.kind, kernel.shape
@@ -141,7 +142,7 @@ def _height(kernel: Kernel, distance: float, reach: float, n_variables: int) -> 
     return 1.0
 
 
-@compiled
+@compiled()
 def _look(
     tree: Tree,
     x: NDArray[np.float32],
@@ -163,7 +164,7 @@ def _look(
     return n_found
 
 
-@compiled
+@compiled()
 def _farthest(distance: Floats, wanted: float) -> float:
     """Return the distance of the last event wanted, the nearest being the first: Hoare's selection, quick to compile."""
     place = min(max(1, int(wanted)), distance.size) - 1
@@ -186,7 +187,7 @@ def _farthest(distance: Floats, wanted: float) -> float:
     return float(mixed[place])
 
 
-@compiled
+@compiled()
 def kernel_sums(tree: Tree, X: NDArray[np.float32], search: Search, kernel: Kernel, sums: Floats) -> None:
     """Write into each row of ``sums`` the kernel times all values of the tree but the first, over the box around an event.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import types
 
-from umva.methods.trees.compiled import F8, I8, compiled
+from umva.methods.compiled import F8, I8, INPUTS, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["descend"]
 
-_TERMS = types.Array(types.float32, 2, "C", readonly=True)
 _FLAT = 1e-9
 
 
-@compiled(types.void(_TERMS, F8, types.float64, types.float64[::1]))
+@compiled(types.void(INPUTS, F8, types.float64, types.float64[::1]))
 def _add(terms: Singles, change: Floats, constant: float, response: Floats) -> None:
     """Add to the response of each event what changed coefficients and constant add to it."""
     for event in range(response.size):
@@ -43,7 +42,7 @@ def _risk(response: Floats, truth: Floats, weight: Floats) -> float:
     return total
 
 
-@compiled(types.void(_TERMS, F8, F8, types.boolean[::1], F8, types.float64[:, ::1], types.float64[::1]))
+@compiled(types.void(INPUTS, F8, F8, types.boolean[::1], F8, types.float64[:, ::1], types.float64[::1]))
 def _board(
     terms: Singles,
     truth: Floats,
@@ -87,7 +86,7 @@ def _differentiate(matrix: Floats, target: Floats, coefficients: Floats, gradien
 
 @compiled(
     types.int64(
-        _TERMS, F8, F8, _TERMS, F8, F8, types.float64[:, ::1], types.float64[::1], types.float64, types.float64,
+        INPUTS, F8, F8, INPUTS, F8, F8, types.float64[:, ::1], types.float64[::1], types.float64, types.float64,
         I8, types.float64, types.float64[::1], types.float64[:, ::1]
     )
 )  # fmt: skip

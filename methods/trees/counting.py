@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import types
 
-from umva.methods.trees.compiled import BINS, F4, F8, I4, I8, INPUTS, SUMS, compiled, prefetch
+from umva.methods.compiled import B1, F4, F8, I4, I8, I8_2, INPUTS, compiled
+from umva.methods.trees.prefetch import prefetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +30,7 @@ __all__ = ["encode", "enter", "fill", "fill_bins", "make_grid", "mark", "measure
 
 _F4_2 = types.float32[:, ::1]
 _F4_3 = types.Array(types.float32, 3, "C", readonly=True)
-_B1 = types.Array(types.boolean, 1, "C", readonly=True)
+_BINS = types.Array(types.uint8, 2, "C", readonly=True)
 _AHEAD, _LINE = 8, 16
 _CLOSE = 1e-6
 _RELATIVE = 2.4e-7
@@ -74,7 +75,7 @@ def quantise(
             sums[row, 2] = np.int64(np.rint(w * t * t * unit[2]))
 
 
-@compiled(types.void(INPUTS, I4, I8, I8, SUMS, _F4_2, _F4_2, types.int64[:, ::1]))
+@compiled(types.void(INPUTS, I4, I8, I8, I8_2, _F4_2, _F4_2, types.int64[:, ::1]))
 def survey(
     X: Singles, rows: Ints, start: Longs, stop: Longs, sums: Longs, low: Singles, high: Singles, total: Longs
 ) -> None:
@@ -119,7 +120,7 @@ def make_grid(low: Singles, high: Singles, cuts: Singles, ruler: Singles) -> Non
             ruler[node, 2, j] = np.float32(near if near < 0.25 else -1.0)
 
 
-@compiled(types.void(INPUTS, I4, I8, I8, _B1, SUMS, _F4_2, _F4_3, _F4_3, types.int64[:, :, :, ::1]))
+@compiled(types.void(INPUTS, I4, I8, I8, B1, I8_2, _F4_2, _F4_3, _F4_3, types.int64[:, :, :, ::1]))
 def fill(
     X: Singles,
     rows: Ints,
@@ -193,7 +194,7 @@ def encode(X: Singles, cuts: Singles, start: int, stop: int, bins: NDArray[np.ui
             bins[row, j] = first
 
 
-@compiled(types.void(BINS, I4, I8, I8, _B1, SUMS, types.int64[:, :, :, ::1], types.int64[:, ::1]))
+@compiled(types.void(_BINS, I4, I8, I8, B1, I8_2, types.int64[:, :, :, ::1], types.int64[:, ::1]))
 def fill_bins(
     bins: NDArray[np.uint8], rows: Ints, start: Longs, stop: Longs, chosen: Any, sums: Longs, table: Longs, total: Longs
 ) -> None:
@@ -222,11 +223,11 @@ def fill_bins(
 def _parting(inputs: Any) -> Any:
     """Return the types of what :func:`part` takes, for inputs or bins."""
     return types.void(
-        inputs, types.int32[::1], I8, I8, I8, F4, types.int64[::1], SUMS, _F4_2, _F4_2, types.int64[:, ::1]
+        inputs, types.int32[::1], I8, I8, I8, F4, types.int64[::1], I8_2, _F4_2, _F4_2, types.int64[:, ::1]
     )
 
 
-@compiled([_parting(INPUTS), _parting(BINS)])
+@compiled([_parting(INPUTS), _parting(_BINS)])
 def part(
     X: NDArray[Any],
     rows: Ints,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numba import types
 
-from umva.methods.trees.compiled import F8, I4, I8, INPUTS, SUMS, TABLES, compiled
+from umva.methods.compiled import B1, F8, F8_2, I4, I8, I8_2, INPUTS, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["best_cuts", "best_of_all_cuts", "impurity", "weigh"]
 
 _GRID = types.Array(types.float32, 3, "A", readonly=True)
-_F8_2 = types.Array(types.float64, 2, "C", readonly=True)
+_TABLES = types.Array(types.int64, 4, "C", readonly=True)
 _B2 = types.Array(types.boolean, 2, "C", readonly=True)
-_B1 = types.Array(types.boolean, 1, "C", readonly=True)
 _EQUAL = 1e-12
 _LEAST_GAIN = 1e-8
 
@@ -48,7 +47,7 @@ def impurity(criterion: int, w: float, t: float) -> float:
     return p * (1.0 - p)
 
 
-@compiled(types.float64(_F8_2, types.int64))
+@compiled(types.float64(F8_2, types.int64))
 def _variance(total: Floats, node: int) -> float:
     """Variance of the target in a node."""
     mean: float = total[node, 2] / total[node, 1]
@@ -56,7 +55,7 @@ def _variance(total: Floats, node: int) -> float:
     return spread
 
 
-@compiled(types.void(SUMS, types.int64, F8, types.float64, types.float64[:, ::1], types.boolean[::1]))
+@compiled(types.void(I8_2, types.int64, F8, types.float64, types.float64[:, ::1], types.boolean[::1]))
 def weigh(sums: Longs, bits: int, unit: Floats, min_size: float, total: Floats, large: Any) -> None:
     """Write the sums of each node as numbers: copies, w, w t and w t^2; and whether it is large and impure enough to be cut."""
     half = np.int64(1) << (bits - 1)
@@ -68,7 +67,7 @@ def weigh(sums: Longs, bits: int, unit: Floats, min_size: float, total: Floats, 
         large[node] = n >= 2 and min(n, w) >= 2.0 * min_size and w > 0 and _variance(total, node) > 0
 
 
-@compiled(types.void(types.int64, _F8_2, types.int64, types.int64[::1], types.float64[::1]))
+@compiled(types.void(types.int64, F8_2, types.int64, types.int64[::1], types.float64[::1]))
 def _settle(node: int, total: Floats, criterion: int, variable: Longs, gain: Floats) -> None:
     """Take the gain of a variance as a share of it, as TMVA does, and drop a cut that gains next to nothing."""
     if criterion == 0:
@@ -79,7 +78,7 @@ def _settle(node: int, total: Floats, criterion: int, variable: Longs, gain: Flo
 
 @compiled(
     types.void(
-        TABLES, _GRID, _F8_2, _B1, _B2, types.int64, F8, types.float64, types.int64,
+        _TABLES, _GRID, F8_2, B1, _B2, types.int64, F8, types.float64, types.int64,
         types.int64[::1], types.float32[::1], types.float64[::1],
     )
 )  # fmt: skip
@@ -131,7 +130,7 @@ def best_cuts(
 
 @compiled(
     types.void(
-        INPUTS, I4, I8, I8, _B1, SUMS, _F8_2, _B2, types.int64, F8, types.float64, types.int64,
+        INPUTS, I4, I8, I8, B1, I8_2, F8_2, _B2, types.int64, F8, types.float64, types.int64,
         types.int64[::1], types.float32[::1], types.float64[::1],
     )
 )  # fmt: skip

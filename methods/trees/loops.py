@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import types
 
-from umva.methods.trees.compiled import F8, I4, I8, U1, U4, compiled
+from umva.methods.compiled import F8, F8_2, I4, I8, compiled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["draw_copies", "flatness", "leaf_sums", "newton_sums", "reweigh"]
 
-_F8_2 = types.Array(types.float64, 2, "C", readonly=True)
+_U1 = types.Array(types.uint8, 1, "C", readonly=True)
+_U4 = types.Array(types.uint32, 1, "C", readonly=True)
 _SAME_SCORE = 1e-9
 
 
@@ -43,7 +44,7 @@ def newton_sums(
         sums[leaves[row], 1] += c * (w * w if squared else w) * size * (1.0 - size)
 
 
-@compiled(types.float64(types.float64[::1], I4, U1, _F8_2, types.int64, types.int64))
+@compiled(types.float64(types.float64[::1], I4, _U1, F8_2, types.int64, types.int64))
 def reweigh(weight: Floats, leaves: Ints, kind: NDArray[np.uint8], factor: Floats, start: int, stop: int) -> float:
     """Multiply the weights of events ``start`` to ``stop`` by the factor for their leaf and kind; return their new sum."""
     total = 0.0
@@ -53,7 +54,7 @@ def reweigh(weight: Floats, leaves: Ints, kind: NDArray[np.uint8], factor: Float
     return total
 
 
-@compiled(types.int64(U4, types.float64, types.int32[::1]))
+@compiled(types.int64(_U4, types.float64, types.int32[::1]))
 def draw_copies(words: NDArray[np.uint32], mean: float, copies: Ints) -> int:
     """Draw a Poisson number for each event from random 32-bit words; return how many events they lasted for.
 

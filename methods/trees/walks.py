@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import types
 
-from umva.methods.trees.compiled import F4, F8, I4, INPUTS, compiled, prefetch
+from umva.methods.compiled import F4, F8, F8_2, I4, INPUTS, compiled
+from umva.methods.trees.prefetch import prefetch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +21,6 @@ __all__ = ["find_leaves", "find_missing_leaves", "sum_small_trees", "sum_trees"]
 
 _AHEAD, _LINE = 8, 16
 _I4_2 = types.Array(types.int32, 2, "C", readonly=True)
-_F8_2 = types.Array(types.float64, 2, "C", readonly=True)
 
 
 @compiled(types.void(INPUTS, I4, F4, I4, types.int32[::1]))
@@ -65,7 +65,7 @@ def sum_trees(X: Singles, feature: Ints, cut: Singles, child: Ints, value: Float
                 total[row] += value[node]
 
 
-@compiled(types.void(INPUTS, _I4_2, INPUTS, _F8_2, types.float64[::1]))
+@compiled(types.void(INPUTS, _I4_2, INPUTS, F8_2, types.float64[::1]))
 def sum_small_trees(X: Singles, feature: Ints, cut: Singles, value: Floats, total: Floats) -> None:
     """Do as :func:`sum_trees` for trees of three cuts in depth, filled up to seven inner nodes and eight leaves each.
 

@@ -14,10 +14,10 @@ from sklearn.ensemble import AdaBoostClassifier
 from sklearn.metrics import roc_auc_score
 from sklearn.tree import DecisionTreeClassifier
 
-from umva.errors import MethodError, OptionError
+from umva.errors import MethodError, OptionError, RunError
 from umva.factory.booking import book
 from umva.factory.composites.boost import Boost, best_cut
-from umva.methods import Context, Events
+from umva.methods import Context, Events, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,13 +95,18 @@ def test_every_kind_and_response(kind: str, response: str, tmp_path: Path) -> No
     found = boosted(train, f"Boost_Num=30:Boost_Type={kind}:Boost_Transform={response}:Boost_RandomSeed=3", of="SVM")
     score = found.score(train.X)
     found.save(tmp_path)
-    again = Boost(of="SVM")
-    again.read(tmp_path)
-    again.response = response
+    again = load(tmp_path)
     np.testing.assert_array_equal(again.score(train.X), score)
     assert roc_auc_score(train.y, score, sample_weight=train.weight) > 0.9
     if response == "step":
         assert np.abs(score).max() <= 1.0 + 1e-12
+
+
+def test_a_boost_without_its_numbers_is_refused(tmp_path: Path) -> None:
+    boosted(diagonal(), "Boost_Num=3").save(tmp_path)
+    np.savez(tmp_path / "state.npz", weight_=np.ones(2), cut_=np.ones(2), side_=np.ones(2))
+    with pytest.raises(RunError, match="3 trainings"):
+        load(tmp_path)
 
 
 def test_what_is_already_right_is_not_boosted() -> None:

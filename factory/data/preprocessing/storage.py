@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from umva.errors import RunError
 from umva.factory.data.preprocessing.grammar import TRANSFORMATIONS, Step
+from umva.methods.stored import stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["Record", "read", "write"]
 
 _VERSION = 2
-_UNREADABLE = (OSError, KeyError, IndexError, TypeError, ValueError, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,17 @@ def read(folder: Path) -> Record:
         description = json.loads((folder / "transform.json").read_text(encoding="utf-8"))
         if description["version"] != _VERSION:
             msg = f"its version is {description['version']}, expected {_VERSION}"
-            raise ValueError(msg)
+            raise ValueError(msg)  # noqa: TRY301
         variables, classes = tuple(description["variables"]), tuple(description["classes"])
         steps = tuple(_step(each, len(variables), len(classes)) for each in description["steps"])
-        with np.load(folder / "transform.npz", allow_pickle=False) as arrays:
-            sets = tuple(
-                tuple(_transformation(step, f"{k}/{n}", arrays) for n, step in enumerate(steps))
-                for k in range(_n_sets(description["n_sets"], len(classes)))
-            )
-    except _UNREADABLE as error:
-        msg = f"{folder}: does not hold a transformation ({error})"
+        n_sets = _n_sets(description["n_sets"], len(classes))
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        msg = f"{folder}: cannot be read as a transformation ({error})"
         raise RunError(msg) from error
+    with stored(folder / "transform.npz", "a transformation") as arrays:
+        sets = tuple(
+            tuple(_transformation(step, f"{k}/{n}", arrays) for n, step in enumerate(steps)) for k in range(n_sets)
+        )
     return Record(steps, variables, classes, sets)
 
 

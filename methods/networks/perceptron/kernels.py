@@ -1,6 +1,6 @@
 """The compiled loops over the events of a perceptron: answers, losses, gradients, learning.
 
-What the arguments are stands in :mod:`umva.methods.networks.perceptron.compiled`.
+What the arguments are stands in :mod:`umva.methods.networks.perceptron.network`.
 """
 
 from __future__ import annotations
@@ -10,19 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numba import types
 
-from umva.methods.networks.perceptron.compiled import (
-    INPUTS,
-    LINK,
-    LONGS,
-    READ,
-    TABLE,
-    WRITE,
-    WRITE_TABLE,
-    compiled,
-    fold,
-    tables,
-    unfold,
-)
+from umva.methods.compiled import F8, F8_2, I8, INPUTS, compiled
+from umva.methods.networks.perceptron.network import LINK, WRITE, WRITE_TABLE, fold, tables, unfold
 from umva.methods.networks.perceptron.neurons import forward, link
 from umva.methods.networks.perceptron.teaching import backward, judge
 
@@ -36,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["gradient", "jacobian", "learn", "losses", "respond"]
 
 
-@compiled(types.void(INPUTS, LONGS, LONGS, READ, WRITE_TABLE))
+@compiled(types.void(INPUTS, I8, I8, F8, WRITE_TABLE))
 def respond(X: Singles, sizes: Longs, form: Longs, weights: Floats, out: Floats) -> None:
     """Write the outputs for each event into ``out``."""
     act, slope, _ = tables(sizes)
@@ -48,7 +37,7 @@ def respond(X: Singles, sizes: Longs, form: Longs, weights: Floats, out: Floats)
             out[row, k] = act[sizes.size - 1, k]
 
 
-@compiled(types.void(INPUTS, TABLE, LONGS, LONGS, READ, WRITE))
+@compiled(types.void(INPUTS, F8_2, I8, I8, F8, WRITE))
 def losses(X: Singles, target: Floats, sizes: Longs, form: Longs, weights: Floats, out: Floats) -> None:
     """Write each event's loss into ``out``."""
     act, slope, delta = tables(sizes)
@@ -58,7 +47,7 @@ def losses(X: Singles, target: Floats, sizes: Longs, form: Longs, weights: Float
         out[row] = judge(form, n_out, act, target, row, delta)
 
 
-@compiled(types.float64(INPUTS, TABLE, READ, LONGS, LONGS, READ, WRITE))
+@compiled(types.float64(INPUTS, F8_2, F8, I8, I8, F8, WRITE))
 def gradient(
     X: Singles, target: Floats, weight: Floats, sizes: Longs, form: Longs, weights: Floats, into: Floats
 ) -> float:
@@ -75,7 +64,7 @@ def gradient(
     return total
 
 
-@compiled(types.void(INPUTS, TABLE, READ, LONGS, types.int64, types.float64, LONGS, LONGS, WRITE))
+@compiled(types.void(INPUTS, F8_2, F8, I8, types.int64, types.float64, I8, I8, WRITE))
 def learn(
     X: Singles,
     target: Floats,
@@ -114,7 +103,7 @@ def learn(
     fold(sizes, table, weights)
 
 
-@compiled(types.void(INPUTS, LONGS, LONGS, READ, types.int64, WRITE_TABLE))
+@compiled(types.void(INPUTS, I8, I8, F8, types.int64, WRITE_TABLE))
 def jacobian(X: Singles, sizes: Longs, form: Longs, weights: Floats, output: int, into: Floats) -> None:
     """Write the derivatives of the sum of one output neuron with respect to the weights, a row an event."""
     act, slope, delta = tables(sizes)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.methods.networks.perceptron.compiled import (
+from umva.methods.compiled import compiled
+from umva.methods.networks.perceptron.network import (
     ACTIVATION,
     FAST_TANH,
     HIDDEN,
@@ -24,7 +25,6 @@ from umva.methods.networks.perceptron.compiled import (
     SQUARES,
     SUM,
     TANH,
-    compiled,
 )
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from umva.methods.networks.perceptron.compiled import (
+from umva.methods.compiled import compiled
+from umva.methods.networks.perceptron.network import (
     CROSS_ENTROPY,
     ESTIMATOR,
     HIDDEN,
@@ -16,7 +17,6 @@ from umva.methods.networks.perceptron.compiled import (
     SOFTMAX,
     SQUARES,
     SUM,
-    compiled,
 )
 from umva.methods.networks.perceptron.neurons import link
 

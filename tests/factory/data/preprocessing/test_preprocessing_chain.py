@@ -213,7 +213,7 @@ def test_saved_and_loaded(tmp_path: Path, text: str) -> None:
 
 
 def test_files_that_hold_no_transformation(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="does not hold a transformation"):
+    with pytest.raises(RunError, match="cannot be read as a transformation"):
         Chain.load(tmp_path)
     X, y, weight = events(13)
     chain("D").fit(X, y, weight).save(tmp_path)
@@ -233,7 +233,7 @@ def test_files_that_hold_no_transformation(tmp_path: Path) -> None:
             Chain.load(tmp_path)
     path.write_text(json.dumps(description))
     (tmp_path / "transform.npz").write_text("not an archive")
-    with pytest.raises(RunError, match="does not hold a transformation"):
+    with pytest.raises(RunError, match="cannot be read as a transformation"):
         Chain.load(tmp_path)
 
 

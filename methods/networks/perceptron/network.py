@@ -1,8 +1,4 @@
-"""What the compiled loops of multilayer perceptrons share: how they are compiled, the types they take, codes, tables.
-
-This module and those with loops (``neurons``, ``teaching``, ``kernels``) alone of their folder know numba; they are imported when
-used. All hold no lock (``nogil``): callers may run them in threads on different events. What numba keeps on disk of a loop is
-found outdated by a change of the loop's own file only: one who changes what others call has to delete ``__pycache__``.
+"""What the compiled loops of multilayer perceptrons share: how they see a network, codes, tables.
 
 A network is ``sizes``, the neurons of each layer from the inputs on; ``form``, five codes (see the constants): the activation
 of hidden neurons, how hidden and output neurons combine what they get, the link of the outputs, the estimator; and
@@ -13,21 +9,20 @@ What neurons hold, and its derivatives, are tables ``(n_layers + 1, widest + 1)`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 from numba import types
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from umva.methods.compiled import compiled
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
     Longs = NDArray[np.int64]
 
-__all__ = ["compiled", "fold", "tables", "unfold"]
+__all__ = ["fold", "tables", "unfold"]
 
 ACTIVATION, HIDDEN, OUTPUT, LINK, ESTIMATOR = range(5)
 LINEAR, SIGMOID, TANH, RELU, RADIAL, FAST_TANH = range(6)
@@ -35,21 +30,7 @@ SUM, SQUARES, ABSOLUTES = range(3)
 IDENTITY, LOGISTIC, SOFTMAX, HYPERBOLIC = range(4)
 SQUARED_ERROR, CROSS_ENTROPY = range(2)
 
-INPUTS = types.Array(types.float32, 2, "C", readonly=True)
-LONGS = types.Array(types.int64, 1, "C", readonly=True)
-READ = types.Array(types.float64, 1, "C", readonly=True)
-TABLE = types.Array(types.float64, 2, "C", readonly=True)
 WRITE, WRITE_TABLE = types.float64[::1], types.float64[:, ::1]
-
-F = TypeVar("F", bound="Callable[..., Any]")
-
-
-def compiled(signature: Any = None, *, any_order: bool = False) -> Callable[[F], F]:
-    """Compile; sums may be taken in any order, the same each time, only where that is said."""
-    made: Callable[[F], F] = numba.njit(
-        signature, cache=True, nogil=True, error_model="numpy", fastmath={"reassoc"} if any_order else False
-    )
-    return made
 
 
 @compiled()

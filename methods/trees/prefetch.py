@@ -1,13 +1,9 @@
-"""How loops over events are compiled: once, kept on disk, holding no lock; with the types of arrays they take.
-
-This module and those with loops (``counting``, ``kernels``, ``walks``, ``loops``) alone know numba; they are imported only when trees are used.
-"""
+"""A hint to the processor, for compiled loops that read where it cannot guess."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import numba
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
@@ -16,27 +12,7 @@ from numba.extending import intrinsic
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BINS", "F4", "F8", "I4", "I8", "INPUTS", "SUMS", "TABLES", "U1", "U4", "compiled", "prefetch"]
-
-# What is only read may be a read-only view or memory map.
-INPUTS = types.Array(types.float32, 2, "C", readonly=True)
-BINS = types.Array(types.uint8, 2, "C", readonly=True)
-F4 = types.Array(types.float32, 1, "C", readonly=True)
-F8 = types.Array(types.float64, 1, "C", readonly=True)
-I4 = types.Array(types.int32, 1, "C", readonly=True)
-I8 = types.Array(types.int64, 1, "C", readonly=True)
-U1 = types.Array(types.uint8, 1, "C", readonly=True)
-U4 = types.Array(types.uint32, 1, "C", readonly=True)
-SUMS = types.Array(types.int64, 2, "C", readonly=True)
-TABLES = types.Array(types.int64, 4, "C", readonly=True)
-
-F = TypeVar("F", bound="Callable[..., Any]")
-
-
-def compiled(signature: Any) -> Callable[[F], F]:
-    """Compile the decorated loop for arrays of these types; callers may run it in threads on different events."""
-    made: Callable[[F], F] = numba.njit(signature, cache=True, nogil=True)
-    return made
+__all__ = ["prefetch"]
 
 
 def _prefetch(_context: Any, array: Any, row: Any, column: Any) -> Any:
