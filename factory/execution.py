@@ -127,7 +127,7 @@ class Execution:
             split_sha256=facts.split_sha256,
             classes=facts.problem.classes if facts.problem.task == "multiclass" else (),
             targets=facts.targets,
-            spectators=tuple(each.name for each in facts.spectators),
+            spectators=facts.spectators,
             cuts=facts.cuts,
             weights=facts.weights,
             files=facts.files,

@@ -29,11 +29,14 @@ class Part:
         in a regression the targets, float64, shape ``(n_events, n_targets)``.
     weight
         The user's event weights, shape ``(n_events,)``, negative ones included, not renormalised.
+    spectators
+        Quantities that no method learns from, float64, shape ``(n_events, n_spectators)``; None if there are none.
     """
 
     X: NDArray[np.float32]
     y: NDArray[Any]
     weight: NDArray[np.float64]
+    spectators: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Material:
     split_sha256: str
     classes: tuple[str, ...] = ()
     targets: tuple[Input, ...] = ()
-    spectators: tuple[str, ...] = ()
+    spectators: tuple[Input, ...] = ()
     cuts: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[str, str] = field(default_factory=dict)
     files: tuple[InputFile, ...] = ()

@@ -54,7 +54,7 @@ def summarise(material: Material) -> DatasetSummary:
             for name in columns.classes
         },
         variables=_numbered(variables),
-        spectators=material.spectators,
+        spectators=tuple(each.name for each in material.spectators),
         correlation={
             name: tuple(tuple(row) for row in matrix.tolist())
             for name, matrix in zip(columns.classes, matrices, strict=True)

@@ -110,7 +110,8 @@ class Dataset:
     def part(self, name: str) -> Part:
         """Return a part with the weights as declared: what is measured and plotted."""
         rows = self.rows(name)
-        return Part(X=self.X[rows], y=self.y[rows], weight=self.weight[rows])
+        spectators = self.spectators[rows] if self.facts.spectators else None
+        return Part(X=self.X[rows], y=self.y[rows], weight=self.weight[rows], spectators=spectators)
 
     def training(self, name: str = "train") -> Events:
         """Return the training or validation part with normalised weights: what methods learn from."""

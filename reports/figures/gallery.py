@@ -21,7 +21,7 @@ from umva.reports.figures.training import plot_training
 from umva.reports.figures.variables import plot_variable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from matplotlib.figure import Figure
@@ -123,25 +123,15 @@ def write_figures(
 
 
 def _drawings(results: Results) -> Iterator[tuple[Key, Drawing]]:
-    """Draw one figure after the other: what only this task has, then what all tasks have."""
-    tasks = {"classification": _two_classes, "multiclass": _several_classes, "regression": _estimates}
-    yield from tasks[results.task](results)
-    dataset, methods = results.dataset, results.methods.values()
-    for variable in sorted(dataset.variables, key=lambda each: each.rank):
-        yield ("variable", variable.name), Drawing(plot_variable(variable), words.variable(variable))
-    for label in dataset.correlation:
-        yield ("correlation", label), Drawing(plot_correlation(dataset, label), words.correlation(label))
-    for label in ("", *_parts_of_methods(results)):
-        if explained(results, label):
-            key = ("importance", label) if label else ("importance",)
-            yield key, Drawing(plot_importance(results, label), words.importance(results, label))
-    for method in methods:
-        if method.curves:
-            yield ("training", method.name), Drawing(plot_training(method), words.training(method))
+    """Draw one figure after the other, family by family."""
+    for family in FAMILIES:
+        yield from family(results)
 
 
 def _two_classes(results: Results) -> Iterator[tuple[Key, Drawing]]:
     """Draw what there is of signal against background."""
+    if results.task != "classification":
+        return
     methods = results.methods.values()
     if any(each.roc for each in methods):
         yield ("roc",), Drawing(plot_roc(results), words.roc(results))
@@ -153,6 +143,8 @@ def _two_classes(results: Results) -> Iterator[tuple[Key, Drawing]]:
 
 def _several_classes(results: Results) -> Iterator[tuple[Key, Drawing]]:
     """Draw what there is of each class against the rest; only the first method has frames for pulls."""
+    if results.task != "multiclass":
+        return
     methods = results.methods.values()
     for label in results.dataset.counts:
         if any(label in each.classes and each.classes[label].roc for each in methods):
@@ -191,6 +183,40 @@ def _estimates(results: Results) -> Iterator[tuple[Key, Drawing]]:
                     plot_profile(results, name, variable.name), words.profile(results, name, variable.name)
                 )
                 yield ("profile", name, variable.name), drawing
+
+
+def _variables(results: Results) -> Iterator[tuple[Key, Drawing]]:
+    """Draw the variables, the one that tells most first, and their correlations."""
+    for variable in sorted(results.dataset.variables, key=lambda each: each.rank):
+        yield ("variable", variable.name), Drawing(plot_variable(variable), words.variable(variable))
+    for label in results.dataset.correlation:
+        yield ("correlation", label), Drawing(plot_correlation(results.dataset, label), words.correlation(label))
+
+
+def _importance(results: Results) -> Iterator[tuple[Key, Drawing]]:
+    """Draw what drives the methods."""
+    for label in ("", *_parts_of_methods(results)):
+        if explained(results, label):
+            key = ("importance", label) if label else ("importance",)
+            yield key, Drawing(plot_importance(results, label), words.importance(results, label))
+
+
+def _training(results: Results) -> Iterator[tuple[Key, Drawing]]:
+    """Draw how the trainings went."""
+    for method in results.methods.values():
+        if method.curves:
+            yield ("training", method.name), Drawing(plot_training(method), words.training(method))
+
+
+FAMILIES: tuple[Callable[[Results], Iterator[tuple[Key, Drawing]]], ...] = (
+    _two_classes,
+    _several_classes,
+    _estimates,
+    _variables,
+    _importance,
+    _training,
+)
+"""What there is to draw, in the order of the page; each family draws what it finds numbers for."""
 
 
 def _parts_of_methods(results: Results) -> list[str]:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from umva.reports.discrimination import Discrimination
     from umva.reports.results import MethodResult, ResponsePlot
+    from umva.reports.results.discrimination import Discrimination
 
 __all__ = ["plot_response"]
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from umva.reports.discrimination import Discrimination
     from umva.reports.results import Number, Results, RocCurve
+    from umva.reports.results.discrimination import Discrimination
 
 __all__ = ["plot_rejection", "plot_roc"]
 

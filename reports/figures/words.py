@@ -9,8 +9,8 @@ from umva.reports.figures.importance import variable_order
 from umva.reports.figures.variables import merit, outside
 
 if TYPE_CHECKING:
-    from umva.reports.discrimination import Discrimination
     from umva.reports.results import MethodResult, Results, VariableSummary
+    from umva.reports.results.discrimination import Discrimination
 
 __all__ = [
     "confusion",

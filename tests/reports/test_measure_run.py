@@ -66,7 +66,7 @@ def material() -> Material:
         ),
         split={"mode": "random", "train": 0.5, "seed": np.int64(1)},
         split_sha256="ab12",
-        spectators=("mass",),
+        spectators=(Input("mass", "mass"),),
         cuts={"all": "pt > 20"},
         notes=("A note.",),
         provenance={"umva": "1", "time": {"started": "now"}},

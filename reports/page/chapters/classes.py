@@ -13,9 +13,9 @@ from umva.reports.page.table import Column, Table, tabulate
 from umva.reports.page.view import Cell, Chapter
 
 if TYPE_CHECKING:
-    from umva.reports.discrimination import Discrimination
     from umva.reports.page.view import Footnotes, View
     from umva.reports.results import MethodResult
+    from umva.reports.results.discrimination import Discrimination
 
 __all__ = ["CHAPTER"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 - results.json is read by these annotations
 from dataclasses import dataclass, field
 
-from umva.reports.quantities import Histogram, HypothesisTest, Number, Profile, TrainTest  # noqa: TC001 - as above
+from umva.reports.results.quantities import Histogram, HypothesisTest, Number, Profile, TrainTest  # noqa: TC001 - as above
 
 __all__ = ["Estimation", "Overfitting"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping  # noqa: TC003 - results.json is read by the
 from dataclasses import dataclass, field
 from typing import Any
 
-from umva.reports.quantities import Histogram, Number  # noqa: TC001 - as above
+from umva.reports.results.quantities import Histogram, Number  # noqa: TC001 - as above
 
 __all__ = ["ClassCount", "DatasetSummary", "InputFile", "VariableSummary"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003 - results.json is read by these annotations
 from dataclasses import dataclass, field
 
-from umva.reports.quantities import Histogram, HypothesisTest, Number, RocCurve, TrainTest  # noqa: TC001 - as above
+from umva.reports.results.quantities import Histogram, HypothesisTest, Number, RocCurve, TrainTest  # noqa: TC001 - as above
 
-__all__ = ["Confusion", "Discrimination", "Optimum", "Overtraining", "ResponsePlot"]
+__all__ = ["Confusion", "CutScan", "Discrimination", "Optimum", "Overtraining", "ResponsePlot"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,31 @@ class Optimum:
     cut: float
     signal: Number
     background: Number
+
+
+@dataclass(frozen=True)
+class CutScan:
+    """What passes a cut on the response, test part; at most 200 cuts, rising.
+
+    Parameters
+    ----------
+    cut
+        Events with at least this response pass.
+    signal_efficiency, background_efficiency
+        Weighted shares that pass, falling from 1.
+    signal_error, background_error
+        Their errors, one standard deviation.
+    n_signal, n_background
+        Numbers of events that pass, not weighted.
+    """
+
+    cut: tuple[float, ...]
+    signal_efficiency: tuple[float, ...]
+    signal_error: tuple[float, ...]
+    background_efficiency: tuple[float, ...]
+    background_error: tuple[float, ...]
+    n_signal: tuple[int, ...]
+    n_background: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
