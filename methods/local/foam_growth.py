@@ -13,7 +13,7 @@ import numpy as np
 
 from umva.methods.compiled import compiled
 from umva.methods.local.search import Tree, add_inside
-from umva.methods.trees.kernels import impurity
+from umva.methods.trees.cut_search import impurity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from umva.methods.chunks import chunks
-from umva.methods.trees import loops
-from umva.methods.trees.boosters import Booster, Learning
+from umva.methods.trees import boosting_loops
+from umva.methods.trees.boosters import Learning, PrunableBooster
 from umva.methods.trees.forest import as_inputs, find_leaves
 from umva.methods.trees.losses import unexplained, variances
 
@@ -37,7 +37,7 @@ def _mean_scale(tree_weights: Floats) -> Floats:
     return np.divide(1.0, tree_weights, out=np.ones_like(tree_weights), where=tree_weights > 0)
 
 
-class Bagging(Booster):
+class Bagging(PrunableBooster):
     """Trees that vote for a class, or give its share of their leaf; they differ by their random samples only."""
 
     quantity = "misclassified share"
@@ -129,7 +129,7 @@ class AdaBoost(Bagging):
         weight = self.weight.copy()
 
         def reweigh(piece: slice) -> float:
-            return loops.reweigh(weight, leaves, self._kind, factor, piece.start, piece.stop)
+            return boosting_loops.reweigh(weight, leaves, self._kind, factor, piece.start, piece.stop)
 
         total = float(np.sum(self.in_pieces(reweigh)))
         if total > 0:
@@ -150,7 +150,7 @@ class AdaCost(AdaBoost):
         return np.stack([-answer * background_as, answer * signal_as], axis=1)
 
 
-class Means(Booster):
+class Means(PrunableBooster):
     """Trees that answer the mean target of their leaf; they differ by their random samples only (regression)."""
 
     quantity = "unexplained variance"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.methods.trees import loops
+from umva.methods.trees import boosting_loops
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,5 +44,5 @@ def draw_sample(n_events: int, mean: float, *, tree: int, seed: int) -> NDArray[
     while n_drawn < n_events:
         n_words = int(1.2 * (1.0 + mean) * (n_events - n_drawn)) + 100
         words = np.concatenate([words, generator.randint(0, 2**32, n_words, np.uint32)])
-        n_drawn = loops.draw_copies(words, mean, copies)
+        n_drawn = boosting_loops.draw_copies(words, mean, copies)
     return copies

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from umva.methods.trees import loops
+from umva.methods.trees import boosting_loops
 from umva.methods.trees.crew import ALONE, pieces
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int32]
 
-__all__ = ["Booster", "Learning"]
+__all__ = ["Booster", "Learning", "PrunableBooster"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,9 @@ class Booster(ABC):
         def add_up(piece: slice) -> Floats:
             sums = np.zeros((n_nodes, 2))
             times = self._once if copies is None else copies
-            loops.leaf_sums(leaves, times, weight, weight if value is None else value, piece.start, piece.stop, sums)
+            boosting_loops.leaf_sums(
+                leaves, times, weight, weight if value is None else value, piece.start, piece.stop, sums
+            )
             return sums
 
         sums: Floats = np.sum(self.in_pieces(add_up), axis=0)
@@ -139,10 +141,6 @@ class Booster(ABC):
     @abstractmethod
     def answers(self, output: int, leaves: NDArray[np.int32], copies: NDArray[np.int32], n_nodes: int) -> Floats:
         """Return the value of each node, ``(n_nodes,)``, from the events, in ``copies``, that end in ``leaves``."""
-
-    def answer_of(self, mean: Floats) -> Floats:
-        """Return what a node answers whose events have this mean target, of boosters whose trees can be pruned."""
-        raise NotImplementedError
 
     @abstractmethod
     def learn(self, output: int, value: Floats, leaves: Ints) -> float:
@@ -167,3 +165,11 @@ class Booster(ABC):
     @abstractmethod
     def loss(self, y: NDArray[Any], weight: Floats, response: Floats) -> float:
         """Return how badly ``response`` tells what is to be told of some events: a sum over them with their weights."""
+
+
+class PrunableBooster(Booster):
+    """A booster whose nodes answer by the mean target of their events, so that branches of a tree can be cut off."""
+
+    @abstractmethod
+    def answer_of(self, mean: Floats) -> Floats:
+        """Return what nodes answer whose events have these mean targets."""

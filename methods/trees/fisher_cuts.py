@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.methods.trees import kernels
+from umva.methods.trees import cut_search
 from umva.methods.trees.sums import CRITERIA
 
 if TYPE_CHECKING:
@@ -119,14 +119,14 @@ def _best_cut(
     places = np.searchsorted(cuts, values, side="right")
     n, w, t = (np.cumsum(np.bincount(places, each, len(cuts) + 1)) for each in (copies, weight, weight * signal))
     criterion = CRITERIA.index(rules.criterion)
-    parent = kernels.impurity(criterion, w[-1], t[-1])
+    parent = cut_search.impurity(criterion, w[-1], t[-1])
     best, gain = 0.0, 0.0
     for k, cut in enumerate(cuts):
         least = max(min_size, 1.0)
         if min(n[k], n[-1] - n[k]) < least or min(w[k], w[-1] - w[k]) < min_size:
             continue
-        left = w[k] * kernels.impurity(criterion, w[k], t[k])
-        right = (w[-1] - w[k]) * kernels.impurity(criterion, w[-1] - w[k], t[-1] - t[k])
+        left = w[k] * cut_search.impurity(criterion, w[k], t[k])
+        right = (w[-1] - w[k]) * cut_search.impurity(criterion, w[-1] - w[k], t[-1] - t[k])
         better = parent - (left + right) / w[-1]
         if better > gain + _EQUAL:
             best, gain = float(cut), float(better)

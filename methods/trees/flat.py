@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from umva.methods.trees import loops
+from umva.methods.trees import boosting_loops
 from umva.methods.trees.gradient import Gradient
 from umva.methods.trees.quantiles import quantiles
 
@@ -52,7 +52,7 @@ class Group:
         """
         score = score[self.rows]
         excess = np.empty(len(score))
-        loops.flatness(np.argsort(score), score, self.bins, weight[self.rows], excess)
+        boosting_loops.flatness(np.argsort(score), score, self.bins, weight[self.rows], excess)
         return excess
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from umva.methods.links import probability
-from umva.methods.trees import loops
+from umva.methods.trees import boosting_loops
 from umva.methods.trees.boosters import Booster, Learning
 from umva.methods.trees.losses import log_loss, unexplained, variances
 from umva.methods.trees.quantiles import quantiles
@@ -47,7 +47,7 @@ class _Descent(Booster):
 
         def add_up(piece: slice) -> Floats:
             sums = np.zeros((n_nodes, 2))
-            loops.newton_sums(leaves, copies, self.cover, residual, squared, piece.start, piece.stop, sums)
+            boosting_loops.newton_sums(leaves, copies, self.cover, residual, squared, piece.start, piece.stop, sums)
             return sums
 
         slope, curvature = np.sum(self.in_pieces(add_up), axis=0).T

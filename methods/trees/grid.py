@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from umva.methods.trees import counting, kernels
+from umva.methods.trees import counting, cut_search
 from umva.methods.trees.crew import ALONE
 from umva.methods.trees.sums import CRITERIA, Sums
 
@@ -120,7 +120,7 @@ class Grid(ABC):
     def weigh(self, total: Longs) -> tuple[Floats, Bools]:
         """Return the sums of each node as numbers, and whether it is large and impure enough to be cut."""
         real, large = np.empty((len(total), 4)), np.empty(len(total), np.bool_)
-        kernels.weigh(total, self.sums.bits, self.sums.unit, self.min_size, real, large)
+        cut_search.weigh(total, self.sums.bits, self.sums.unit, self.min_size, real, large)
         return real, large
 
     def tried(self, large: Bools) -> Bools:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.methods.trees import counting, kernels
+from umva.methods.trees import counting, cut_search
 from umva.methods.trees.fisher_cuts import combine, fisher_cut
 from umva.methods.trees.grid import MOST_CELLS, Block, Cuts, Grid, Known, sum_up
 
@@ -94,7 +94,7 @@ class NodeGrid(Grid):
             return table
 
         table = sum_up(self.crew.map(fill, self.blocks))
-        kernels.best_cuts(
+        cut_search.best_cuts(
             table, grid, total, large, tried, self.sums.bits, self.sums.unit, self.min_size, self.criterion, *found
         )
         for node, (coefficients, gain) in combined.items():
@@ -106,7 +106,7 @@ class NodeGrid(Grid):
     def _search_all(self, part: slice, large: Bools, total: Floats, tried: Bools, found: Cuts) -> None:
         """Write the best of the cuts between any two values of some nodes."""
         [block] = self.blocks
-        kernels.best_of_all_cuts(
+        cut_search.best_of_all_cuts(
             self.sample.X, block.rows, block.start[part], block.stop[part], large, self.sums.each, total, tried,
             self.sums.bits, self.sums.unit, self.min_size, self.criterion, *found
         )  # fmt: skip

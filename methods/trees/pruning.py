@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from umva.methods.trees import kernels
+from umva.methods.trees import cut_search
 from umva.methods.trees.forest import find_leaves, inner_nodes
 from umva.methods.trees.sums import CRITERIA
 
@@ -86,7 +86,7 @@ class Pruning:
     def _risk(self, sums: Floats) -> Floats:
         """Return impurity times weight of each node."""
         criterion = CRITERIA.index(self.criterion)
-        risk = [weight * kernels.impurity(criterion, weight, target) for weight, target, _ in sums.tolist()]
+        risk = [weight * cut_search.impurity(criterion, weight, target) for weight, target, _ in sums.tolist()]
         return np.array(risk) + (sums[:, 2] if self.criterion == "RegressionVariance" else 0.0)
 
     def _best(self, tree: Structure, sums: Floats, steps: list[int], held_out: HeldOut, output: int) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.methods.trees import counting, kernels
+from umva.methods.trees import counting, cut_search
 from umva.methods.trees.codes import Codes
 from umva.methods.trees.grid import Block, Cuts, Grid, sum_up
 
@@ -50,7 +50,7 @@ class SampleGrid(Grid):
             table, sums = self._table, self._total
         total, large = self.weigh(sums)
         grid = np.broadcast_to(self._codes.cuts, (len(total), *self._codes.cuts.shape))
-        kernels.best_cuts(
+        cut_search.best_cuts(
             table, grid, total, large, self.tried(large), self.sums.bits, self.sums.unit, self.min_size,
             self.criterion, *found
         )  # fmt: skip

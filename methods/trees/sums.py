@@ -26,7 +26,7 @@ CRITERIA = (
     "MisClassificationError",
     "SDivSqrtSPlusB",
 )
-"""What a cut may be judged by, in the order in which :mod:`umva.methods.trees.kernels` numbers them."""
+"""What a cut may be judged by, in the order in which :mod:`umva.methods.trees.cut_search` numbers them."""
 
 _BITS = 62
 

@@ -11,6 +11,7 @@ import numpy as np
 from umva.methods.base import Curves
 from umva.methods.trees import walks
 from umva.methods.trees.bagging import draw_sample
+from umva.methods.trees.boosters import Booster, PrunableBooster
 from umva.methods.trees.codes import Codes
 from umva.methods.trees.crew import ALONE, hire, pieces
 from umva.methods.trees.forest import Forest, Tree, as_inputs, find_leaves, widened
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from umva.methods.base import Context, Events
-    from umva.methods.trees.boosters import Booster
     from umva.methods.trees.crew import Crew
     from umva.methods.trees.grow import Rules, Structure
 
@@ -131,7 +131,7 @@ class _Growth:
         tree = Tree.of(structure, value, cover)
         self.tree_weights.append(booster.learn(output, value, leaves))
         self.importance += self.tree_weights[-1] * _shares(structure.importance)
-        if self.pruning is not None:
+        if self.pruning is not None and isinstance(booster, PrunableBooster):
             sums = node_sums(structure, leaves, weight * copies, target)
             pruned = self.pruning.prune(structure, sums, output)
             mean = np.divide(sums[:, 1], sums[:, 0], out=np.zeros(len(sums)), where=sums[:, 0] > 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import Any
 
 import numpy as np
@@ -142,11 +141,6 @@ def test_any_method_and_its_options_can_be_handed_over() -> None:
         atol=1e-6,
     )
     assert not hasattr(clone(theirs), "method_")
-
-
-def test_trained_ones_are_copied_to_other_processes() -> None:
-    found = umva.estimator("XGBoost", n_trees=5).fit(TRAIN.X, TRAIN.y)
-    assert np.array_equal(pickle.loads(pickle.dumps(found)).predict_proba(TEST.X), found.predict_proba(TEST.X))
 
 
 def test_options_of_methods_do_not_hide_its_own_parameters() -> None:

@@ -169,7 +169,7 @@ def _arrow_column(name: str, kind: Any) -> Column:
 
     try:
         ends = list(leaves(ak.from_arrow(_decoded(pa.array([], type=kind))).type.content))
-    except (TypeError, ValueError, NotImplementedError, pa.ArrowException):
+    except (TypeError, ValueError, pa.ArrowException):
         ends = []
     if len(ends) == 1 and not ends[0].steps and ends[0].reason is None:
         return Column(name, ends[0].dtype)
