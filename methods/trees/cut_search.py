@@ -77,6 +77,33 @@ def _settle(node: int, total: Floats, criterion: int, variable: Longs, gain: Flo
 
 
 @compiled(
+    types.float64(
+        types.int64, F8_2, types.int64, types.int64, types.int64, F8, types.float64, types.int64, types.float64
+    )
+)  # fmt: skip
+def _gain(
+    node: int,
+    total: Floats,
+    packed: int,
+    target: int,
+    bits: int,
+    unit: Floats,
+    min_size: float,
+    criterion: int,
+    parent: float,
+) -> float:
+    """Return what a cut gains that leaves these sums on one side, 0 if a side would be too small."""
+    n_total, w_total, t_total = total[node, 0], total[node, 1], total[node, 2]
+    count = (packed + (np.int64(1) << (bits - 1))) >> bits
+    n, w, t = float(count), (packed - (count << bits)) / unit[0], target / unit[1]
+    if min(n, n_total - n) < max(min_size, 1.0) or min(w, w_total - w) < min_size:
+        return 0.0
+    left = w * impurity(criterion, w, t)
+    right = (w_total - w) * impurity(criterion, w_total - w, t_total - t)
+    return parent - (left + right) / w_total
+
+
+@compiled(
     types.void(
         _TABLES, _GRID, F8_2, B1, _B2, types.int64, F8, types.float64, types.int64,
         types.int64[::1], types.float32[::1], types.float64[::1],
@@ -101,14 +128,12 @@ def best_cuts(
     Both sides keep at least ``min_size``, in events and in weight. The first of equals wins, and what differs by rounding only
     is equal: weights and repeated events give the same cuts.
     """
-    half = np.int64(1) << (bits - 1)
     for node in range(table.shape[0]):
         variable[node], value[node], gain[node] = -1, 0.0, 0.0
         if not large[node]:
             continue
-        n_total, w_total, t_total = total[node, 0], total[node, 1], total[node, 2]
-        parent = impurity(criterion, w_total, t_total)
-        equal = _EQUAL * (abs(parent) + total[node, 3] / w_total)
+        parent = impurity(criterion, total[node, 1], total[node, 2])
+        equal = _EQUAL * (abs(parent) + total[node, 3] / total[node, 1])
         for j in range(table.shape[1]):
             if not tried[node, j]:
                 continue
@@ -116,13 +141,7 @@ def best_cuts(
             for b in range(table.shape[2] - 1):
                 packed += table[node, j, b, 0]
                 target += table[node, j, b, 1]
-                count = (packed + half) >> bits
-                n, w, t = float(count), (packed - (count << bits)) / unit[0], target / unit[1]
-                if min(n, n_total - n) < max(min_size, 1.0) or min(w, w_total - w) < min_size:
-                    continue
-                left = w * impurity(criterion, w, t)
-                right = (w_total - w) * impurity(criterion, w_total - w, t_total - t)
-                better = parent - (left + right) / w_total
+                better = _gain(node, total, packed, target, bits, unit, min_size, criterion, parent)
                 if better > gain[node] + equal:
                     variable[node], value[node], gain[node] = j, cuts[node, j, b], better
         _settle(node, total, criterion, variable, gain)
@@ -152,14 +171,12 @@ def best_of_all_cuts(
     gain: Floats,
 ) -> None:
     """Do as :func:`best_cuts` with the middle between any two neighbouring values in a node; write the cut itself."""
-    half = np.int64(1) << (bits - 1)
     for node in range(start.size):
         variable[node], value[node], gain[node] = -1, 0.0, 0.0
         if not large[node]:
             continue
-        n_total, w_total, t_total = total[node, 0], total[node, 1], total[node, 2]
-        parent = impurity(criterion, w_total, t_total)
-        equal = _EQUAL * (abs(parent) + total[node, 3] / w_total)
+        parent = impurity(criterion, total[node, 1], total[node, 2])
+        equal = _EQUAL * (abs(parent) + total[node, 3] / total[node, 1])
         members = rows[start[node] : stop[node]]
         column = np.empty(members.size, np.float32)
         for j in range(X.shape[1]):
@@ -176,13 +193,7 @@ def best_of_all_cuts(
                 below, above = column[order[i]], column[order[i + 1]]
                 if not below < above:
                     continue
-                count = (packed + half) >> bits
-                n, w, t = float(count), (packed - (count << bits)) / unit[0], target / unit[1]
-                if min(n, n_total - n) < max(min_size, 1.0) or min(w, w_total - w) < min_size:
-                    continue
-                left = w * impurity(criterion, w, t)
-                right = (w_total - w) * impurity(criterion, w_total - w, t_total - t)
-                better = parent - (left + right) / w_total
+                better = _gain(node, total, packed, target, bits, unit, min_size, criterion, parent)
                 if better > gain[node] + equal:
                     middle = np.float32(0.5 * (np.float64(below) + np.float64(above)))
                     variable[node], gain[node] = j, better
