@@ -5,26 +5,29 @@ from __future__ import annotations
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from umva.factory.data.declaration import PARTS
+from umva.factory.environment import environment, git_revision
 from umva.factory.pool import run_tasks
 from umva.factory.progress import Board, busy, watch
 from umva.factory.run_folder import RunFolder, versions
+from umva.factory.studies import Studies, StudyPlan
 from umva.factory.training import Task, train
 from umva.methods.wrapped import trusted
 from umva.reports.material import Material, Outcome
-from umva.reports.results import OwnRanking, Timing, TrainingCurves
+from umva.reports.results import OwnRanking, Parity, PermutationImportance, Timing, TrainingCurves
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from umva.factory.booking import Booking
     from umva.factory.data.dataset import Dataset
+    from umva.factory.data.varied import VariedEvents
     from umva.factory.pool import Slots
     from umva.methods import Problem
     from umva.reports.results import Results
@@ -48,6 +51,14 @@ class Execution:
         Of the events.
     slots
         How the machine is shared.
+    mute
+        Codes of the checks that the user knows of.
+    plan, varied
+        Studies on request, and the varied events.
+    macro
+        A program that repeats the run.
+    name
+        Of the dataset.
     """
 
     title: str
@@ -57,22 +68,35 @@ class Execution:
     dataset: Dataset
     fingerprint: str
     slots: Slots
+    mute: tuple[str, ...] = ()
+    plan: StudyPlan = field(default_factory=StudyPlan)
+    varied: tuple[VariedEvents, ...] = ()
+    macro: str = ""
+    name: str = "dataset"
 
     def run(self, console: Console, *, resume: bool) -> Results:
         """Train what was not trained before, measure everything and write it."""
+        from umva.factory.tmva_output import tmva_details
         from umva.reports import measure, write_leaderboard, write_results
+        from umva.reports.tmva_root import write_tmva_root
 
         self.folder.write_split(self.dataset)
         self._write_run(finished=False)
         self._train(console, resume=resume)
+        self._studies.run([each for each in self.bookings if self._status(each) == "ok"], console)
         for each in self.bookings:
             if each.verbose:
                 console.print(self._account(each), markup=False, highlight=False)
         with busy(console, "measuring"):
             self.folder.write_scores(self.dataset, [each.name for each in self.bookings if self._status(each) == "ok"])
-            results = measure(self._material())
+            material = self._material()
+            results = measure(material)
         write_results(results, self.folder.path / "results.json")
         write_leaderboard(results, self.folder.path / "leaderboard.csv")
+        with busy(console, "writing TMVA.root"):
+            trained = [each for each in self.bookings if self._status(each) == "ok"]
+            details = tmva_details(self.name, self.dataset, trained, self.folder, results)
+            write_tmva_root(material, self.folder.path / "TMVA.root", details)
         self._write_run(finished=True)
         return results
 
@@ -81,6 +105,11 @@ class Execution:
         """The keys under which the outcomes of earlier runs are found again."""
         n_threads = self.slots.n_threads
         return {each.name: self.folder.key(each, self.fingerprint, self.seed, n_threads) for each in self.bookings}
+
+    @cached_property
+    def _studies(self) -> Studies:
+        """What else is asked of the trained methods."""
+        return Studies(self.plan, self.varied, self.folder, self.dataset, self._keys, self.seed, self.slots)
 
     def _train(self, console: Console, *, resume: bool) -> None:
         """Train what has not been trained before, the slowest methods first."""
@@ -131,10 +160,19 @@ class Execution:
             cuts=facts.cuts,
             weights=facts.weights,
             files=facts.files,
+            expected=facts.expected,
+            mute=self.mute,
+            variations=self._studies.variations(),
             provenance={
                 "versions": versions(),
                 "classes": _roles(facts.problem),
-                "time": {"finished": datetime.now(UTC).isoformat(timespec="seconds"), "command": _command()},
+                "environment": environment(self.slots.n_threads),
+                "time": {
+                    "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "command": _command(),
+                    "git": git_revision(),
+                    "macro": self.macro,
+                },
             },
         )
 
@@ -148,7 +186,10 @@ class Execution:
             facts["scores"] = {part: scores[self.dataset.rows(part)] for part in ("train", "test")}
             facts |= {"shap": values, "shap_weight": weight, "time": Timing(**record["time"])}
             facts["ranking"] = OwnRanking(**record["ranking"]) if record.get("ranking") else None
+            facts["permutation"] = _permutation(record.get("permutation"))
+            facts["parity"] = Parity(**record["parity"]) if record.get("parity") else None
             facts["curves"] = TrainingCurves(**record["curves"]) if record["curves"] else None
+            facts |= self._studies.found(booking)
         return Outcome(
             name=booking.name,
             method=booking.method.title,
@@ -203,6 +244,13 @@ class Execution:
                 "methods": methods,
             }
         )
+
+
+def _permutation(record: dict[str, Any] | None) -> PermutationImportance | None:
+    """Return what a method loses without each variable; earlier runs do not know."""
+    import cattrs
+
+    return cattrs.structure(record, PermutationImportance) if record else None
 
 
 def _roles(problem: Problem) -> dict[str, str]:

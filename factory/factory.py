@@ -11,13 +11,16 @@ from umva.factory.booking import Booking, book
 from umva.factory.composites import Composite
 from umva.factory.data.dataset import Dataset
 from umva.factory.execution import Execution
+from umva.factory.macro import macro_of
 from umva.factory.pool import Slots
 from umva.factory.progress import busy
 from umva.factory.run_folder import RunFolder
+from umva.factory.studies import StudyPlan, lay_down
 from umva.methods.help import document
+from umva.reports.checks import require_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -43,6 +46,14 @@ class Factory:
         Cores to use; None takes all.
     console
         Where progress is drawn, a rich console; None draws on the standard error if that is a terminal.
+    mute
+        Codes of checks of the report that you know of and need not be told again, such as ``"COR001"``, or ``"COR"`` for
+        all of a kind.
+
+    Raises
+    ------
+    ReportError
+        If ``mute`` has a code that no check has.
 
     Examples
     --------
@@ -68,11 +79,14 @@ class Factory:
         seed: int = 1,
         n_jobs: int | None = None,
         console: Console | None = None,
+        mute: Iterable[str] = (),
     ) -> None:
         self.name = name
         self.seed = seed
         self.n_jobs = n_jobs
+        self.mute = tuple(mute)
         self.bookings: list[Booking] = []
+        require_codes(self.mute)
         self._folder = RunFolder(Path(output if output is not None else name))
         self._loader: DataLoader | None = None
         self._console = console
@@ -177,7 +191,9 @@ class Factory:
                     )
                     raise MethodError(msg)
 
-    def run(self, *, resume: bool = True) -> Results:
+    def run(
+        self, *, resume: bool = True, leave_one_out: bool = False, learning_curve: bool | Sequence[float] = False
+    ) -> Results:
         """Read the events, train and test all booked methods, and return the measured results.
 
         Everything that can be checked is checked before the first training. A method that fails is reported as failed and
@@ -189,20 +205,26 @@ class Factory:
         resume
             Take over methods that an earlier run in the same folder trained with the same events, options, seed and
             versions.
+        leave_one_out
+            Whether every method is trained again without each of the variables, to see what each is worth.
+        learning_curve
+            Whether every method is trained again on 1/8, 1/4 and 1/2 of the training events, or on the fractions given.
 
         Raises
         ------
         DataError
-            If the events cannot be used.
+            If the events cannot be used, or a fraction is not above 0 and at most 1.
         RunError
             If nothing is booked, the run folder cannot be written, or another run is at work in it.
         """
         loader = self._checked()
+        plan = StudyPlan.of(leave_one_out=leave_one_out, learning_curve=learning_curve)
         with self._folder.held():
             sample = self._folder.sample
             with busy(self._output, "reading events"):
                 loader.dataset(sample).save(sample)
                 fingerprint = Dataset.open(sample).fingerprint()
+                varied = lay_down(loader.declaration(), Dataset.open(sample), sample)
             execution = Execution(
                 title=self.name,
                 seed=self.seed,
@@ -211,6 +233,19 @@ class Factory:
                 dataset=Dataset.open(sample),  # opened anew: the pages that the fingerprint read are given back
                 fingerprint=fingerprint,
                 slots=Slots.of(self.n_jobs, len(self.bookings)),
+                mute=self.mute,
+                plan=plan,
+                varied=varied,
+                macro=macro_of(
+                    loader.declaration(),
+                    tuple(self.bookings),
+                    title=self.name,
+                    output=str(self._folder.path),
+                    seed=self.seed,
+                    mute=self.mute,
+                    run={"leave_one_out": leave_one_out, "learning_curve": learning_curve},
+                ),
+                name=loader.declaration().name,
             )
             return execution.run(self._output, resume=resume)
 

@@ -11,14 +11,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from umva.factory.training import Task
-
 __all__ = ["Slots", "run_tasks"]
+
+Task = TypeVar("Task")
 
 _PARENT_SECONDS = 0.5
 

@@ -69,7 +69,17 @@ def busy(console: Console, what: str) -> AbstractContextManager[object]:
 
 @contextmanager
 def watch(board: Board, names: Sequence[str], console: Console) -> Iterator[None]:
-    """Draw one bar a method while the block runs; nothing if the console is not a terminal."""
+    """Draw bars while the block runs; nothing if the console is not a terminal.
+
+    Parameters
+    ----------
+    board
+        What is to be drawn.
+    names
+        Whose each number on the board is; those of one name share a bar.
+    console
+        Where.
+    """
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     if not console.is_terminal:
@@ -83,12 +93,13 @@ def watch(board: Board, names: Sequence[str], console: Console) -> Iterator[None
         TimeElapsedColumn(),
     )
     stop = threading.Event()
+    slots = {each: [slot for slot, name in enumerate(names) if name == each] for each in names}
     with Progress(*columns, console=console) as bars:
-        tasks = [bars.add_task(name, total=1.0, phase="waiting", start=False) for name in names]
+        tasks = {name: bars.add_task(name, total=1.0, phase="waiting", start=False) for name in slots}
 
         def draw() -> None:
-            for task, state in zip(tasks, board.state, strict=True):
-                _draw(bars, task, float(state))
+            for name, task in tasks.items():
+                _draw(bars, task, board.state[slots[name]])
 
         def refresh() -> None:
             while not stop.wait(_SECONDS):
@@ -104,11 +115,15 @@ def watch(board: Board, names: Sequence[str], console: Console) -> Iterator[None
             draw()
 
 
-def _draw(bars: Progress, task: TaskID, state: float) -> None:
-    if state < 0:
+def _draw(bars: Progress, task: TaskID, states: NDArray[np.float32]) -> None:
+    """Draw one bar, of one number or several."""
+    if (states < 0).all():
         return
     if not bars.tasks[task].started:
         bars.start_task(task)
-    bars.update(task, completed=min(state, 1.0), phase=_PHASES[int(state)])
-    if state >= _DONE:
+    finished = bool((states >= _DONE).all())
+    at_work = states[(states >= 0) & (states < _DONE)]
+    state = states.max() if finished else at_work[0] if len(at_work) else 0.0
+    bars.update(task, completed=float(np.clip(states, 0.0, 1.0).mean()), phase=_PHASES[int(state)])
+    if finished:
         bars.stop_task(task)

@@ -6,6 +6,7 @@
     split.npz               which event went where
     scores.h5               class, weight, spectators and every method's scores, by part
     methods/NAME/           the trained models
+    TMVA.root               events, responses and histograms in TMVA's layout
     results.json, leaderboard.csv, report.html, figures/
     .umva/                  while a run goes on: the sample; afterwards: the outcome of each method, to resume from
 """

@@ -15,6 +15,8 @@ import numpy as np
 from umva.errors import MethodError, UmvaError
 from umva.factory.data.dataset import Dataset
 from umva.factory.explain import N_EXPLAINED, explain
+from umva.factory.model import load
+from umva.factory.permutation import permuted
 from umva.factory.progress import Board
 from umva.methods import Context
 from umva.methods.wrapped import trust
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from umva.methods import Events, Method
 
 __all__ = ["Task", "train"]
+
+N_COMPARED = 1000
+"""Test events on which the model as saved is compared with the one that was trained."""
 
 
 @dataclass(frozen=True)
@@ -104,19 +109,24 @@ def _train(task: Task, board: Board) -> dict[str, Any]:
     model.save(task.folder.models / booking.name)
     scores, apply_us = _scores(model, dataset)
     np.save(outcome / "scores.npy", scores, allow_pickle=False)
+    parity = _parity(model, dataset, scores, task.folder.models / booking.name)
     board.explaining(task.slot)
     started_shap = time.perf_counter()
     shap_note = _explained(model, dataset, train_events, task.seed, outcome / "shap.npz")
+    shap_s = time.perf_counter() - started_shap
+    permutation, lost = _permutation(model, dataset, task.seed)
     return {
         "status": "ok",
-        "notes": notes,
+        "notes": [*notes, *lost],
+        "permutation": permutation,
         "shap_note": shap_note,
+        "parity": parity,
         "curves": _curves(booking.method),
         "ranking": _ranking(model.pipeline),
         "time": {
             "train_s": trained - started,
             "apply_us_per_event": apply_us,
-            "shap_s": time.perf_counter() - started_shap,
+            "shap_s": shap_s,
         },
     }
 
@@ -150,6 +160,19 @@ def _scores(model: Model, dataset: Dataset) -> tuple[NDArray[np.float64], float]
     return scores, 1e6 * elapsed / (test.stop - test.start)
 
 
+def _parity(model: Model, dataset: Dataset, scores: NDArray[np.float64], folder: Path) -> dict[str, Any]:
+    """Return by how much the model as saved answers otherwise, in units of the spread of its responses."""
+    start = dataset.rows("test").start
+    rows = slice(start, min(start + N_COMPARED, len(scores)))
+    spread = float(np.std(scores, axis=0).max())
+    try:
+        again = load(folder).score(_inputs(dataset, rows, model))
+    except Exception as error:  # noqa: BLE001 - a trained and tested method is not given up for its copy
+        return {"n_events": 0, "largest": None, "reason": f"{type(error).__name__}: {error}"}
+    largest = float(np.abs(again - scores[rows]).max(initial=0.0))
+    return {"n_events": rows.stop - rows.start, "largest": largest / spread if spread > 0 else largest}
+
+
 def _explained(model: Model, dataset: Dataset, train_events: Events, seed: int, path: Path) -> str:
     """Write Shapley values and the weights of their events, and say how they were found, or why they were not."""
     rows = _explained_rows(dataset, seed)
@@ -160,6 +183,15 @@ def _explained(model: Model, dataset: Dataset, train_events: Events, seed: int, 
         return f"not computed: {type(error).__name__}: {error}"
     np.savez(path, values=found.values, weight=dataset.weight[rows])
     return found.note
+
+
+def _permutation(model: Model, dataset: Dataset, seed: int) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """Return the record of the permutation importance, or why there is none."""
+    try:
+        found = permuted(model, dataset, lambda rows: _inputs(dataset, rows, model), seed=seed)
+    except Exception as error:  # noqa: BLE001 - a trained and tested method is not given up for its explanation
+        return None, (f"Its permutation importance was not computed: {type(error).__name__}: {error}",)
+    return asdict(found), ()
 
 
 def _curves(method: Method) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
 from umva.reports.results import Results
 from umva.reports.store import read_results, write_results
+from umva.reports.style import Style
 
 __all__ = [
     "Input",
@@ -14,6 +15,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Results",
+    "Style",
     "leaderboard",
     "measure",
     "read_results",

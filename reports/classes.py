@@ -8,47 +8,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from umva.reports.expectations import yields
 from umva.reports.judge import Judge
 from umva.reports.measures.auc import auc, mean_area
 from umva.reports.measures.confusion import confusion
 from umva.reports.measures.ranked import effective_number, rank
+from umva.reports.measures.slices import weakest
+from umva.reports.probabilities import Mixture
 from umva.reports.results import TrainTest
+from umva.reports.slicing import Slicing
+from umva.reports.spectators import Spectators
 from umva.reports.tell_apart import Sides, tell_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from umva.reports.explained import Explained
-    from umva.reports.material import Material, Part
+    from umva.reports.material import Material
     from umva.reports.measures.influence import Measured
     from umva.reports.results import MethodResult, Number
 
-__all__ = ["SeveralClasses", "TwoClasses", "yields"]
-
-
-def yields(parts: Mapping[str, Part], n_classes: int) -> NDArray[np.float64]:
-    """Return the weights of the test part, scaled so that each class has the sum of weights that it has in all parts.
-
-    A class without a positive sum of weights in either keeps its weights.
-
-    Examples
-    --------
-    >>> from umva.reports.material import Part
-    >>> X, y = np.zeros((2, 1), dtype=np.float32), np.array([0, 1])
-    >>> parts = {"train": Part(X, y, np.array([3.0, 1.0])), "test": Part(X, y, np.array([1.0, 2.0]))}
-    >>> yields(parts, 2).tolist()
-    [4.0, 3.0]
-    """
-    test = parts["test"]
-    y, scaled = np.asarray(test.y), np.array(test.weight, dtype=np.float64)
-    for k in range(n_classes):
-        whole = sum(float(np.asarray(part.weight)[np.asarray(part.y) == k].sum()) for part in parts.values())
-        own = float(scaled[y == k].sum())
-        if own > 0 and whole > 0:
-            scaled[y == k] *= whole / own
-    return scaled
+__all__ = ["SeveralClasses", "TwoClasses"]
 
 
 class TwoClasses(Judge):
@@ -56,14 +36,24 @@ class TwoClasses(Judge):
 
     def __init__(self, material: Material) -> None:
         self.sides = _sides(material, 1)
-        self.yields = yields(material.parts, 2)
+        self.spectators, self.mixture, self.slicing = Spectators(material), Mixture(material), Slicing(material)
+        self.yields, self.uncertainty = yields(material), material.expected.background_uncertainty
 
     def measure(
         self, known: MethodResult, train: NDArray[np.float64], test: NDArray[np.float64], shap: Explained
     ) -> tuple[MethodResult, Measured]:
         """Return all numbers, and the ROC area."""
-        told = tell_apart((train, test), self.sides, self.yields, shap=shap.shares())
-        return replace(known, **vars(told.numbers), score=told.test.number), told.test
+        told = tell_apart(
+            (train, test), self.sides, self.yields, background_uncertainty=self.uncertainty, shap=shap.shares()
+        )
+        numbers = replace(
+            told.numbers,
+            flatness=self.spectators.flatness(told.ranked, 1),
+            calibration=self.mixture.calibration(told.ranked, train),
+        )
+        slices = self.slicing.areas([told.ranked])
+        result = replace(known, **vars(numbers), score=told.test.number, slices=slices, weakest=weakest(slices))
+        return result, told.test
 
 
 class SeveralClasses(Judge):
@@ -74,16 +64,24 @@ class SeveralClasses(Judge):
         test = material.parts["test"]
         self.y, self.weight = np.asarray(test.y), np.asarray(test.weight, dtype=np.float64)
         self.sides = [_sides(material, k) for k in range(len(self.outputs))]
-        self.yields = yields(material.parts, len(self.outputs))
+        self.spectators, self.mixture, self.slicing = Spectators(material), Mixture(material), Slicing(material)
+        self.yields, self.uncertainty = yields(material), material.expected.background_uncertainty
 
     def measure(
         self, known: MethodResult, train: NDArray[np.float64], test: NDArray[np.float64], shap: Explained
     ) -> tuple[MethodResult, Measured]:
         """Return all numbers, and the mean of the classes' ROC areas."""
         told = [
-            tell_apart((train[:, k], test[:, k]), sides, self.yields, shap=shap.shares(k))
+            tell_apart(
+                (train[:, k], test[:, k]),
+                sides,
+                self.yields,
+                background_uncertainty=self.uncertainty,
+                shap=shap.shares(k),
+            )
             for k, sides in enumerate(self.sides)
         ]
+        slices = self.slicing.areas([each.ranked for each in told])
         means = [
             mean_area([getattr(each, part) for each in told], n_eff=self._smallest(index))
             for index, part in enumerate(("train", "test"))
@@ -92,10 +90,19 @@ class SeveralClasses(Judge):
             known,
             auc=TrainTest(train=means[0].number, test=means[1].number),
             score=means[1].number,
-            classes={label: each.numbers for label, each in zip(self.outputs, told, strict=True)},
+            classes={
+                label: replace(
+                    each.numbers,
+                    flatness=self.spectators.flatness(each.ranked, k),
+                    calibration=self.mixture.calibration(each.ranked, train[:, k]),
+                )
+                for k, (label, each) in enumerate(zip(self.outputs, told, strict=True))
+            },
             pairs=self._pairs(test),
             confusion=confusion(test, self.y, self.weight, self.outputs),
             shap=shap.shares(),
+            slices=slices,
+            weakest=weakest(slices),
         )
         return result, means[1]
 

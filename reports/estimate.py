@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from umva.reports.judge import Judge
-from umva.reports.measures.deviation import deviations, truncated
+from umva.reports.measures.deviation import deviations, mean_deviation, truncated
 from umva.reports.measures.histogram import density, fill
-from umva.reports.measures.influence import Measured, combined
 from umva.reports.measures.mutual import mutual_information
 from umva.reports.measures.overfitting import overfitting
 from umva.reports.measures.profile import places, profile
 from umva.reports.measures.quantiles import QUANTILES, quantiles
 from umva.reports.measures.ranges import robust_binning
 from umva.reports.measures.ranked import rank
+from umva.reports.measures.slices import weakest
 from umva.reports.results import Estimation, TrainTest
+from umva.reports.slicing import Slicing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from umva.reports.explained import Explained
     from umva.reports.material import Material, Part
+    from umva.reports.measures.influence import Measured
     from umva.reports.measures.profile import Places
     from umva.reports.results import MethodResult, Number
 
@@ -42,6 +44,7 @@ class Targets(Judge):
         self.outputs = tuple(each.name for each in material.targets)
         self.train, self.test = (_Answers(material.parts[name]) for name in ("train", "test"))
         self.inputs = tuple(each.name for each in material.inputs)
+        self.slicing = Slicing(material)
 
     @cached_property
     def by_input(self) -> Mapping[str, Places]:
@@ -63,7 +66,7 @@ class Targets(Judge):
             estimation, score = self._target(k, train[:, k], test[:, k], shap.shares(k))
             targets[name] = estimation
             scores.append(score)
-        score = _mean(scores)
+        score = mean_deviation(scores)
         return replace(known, targets=targets, score=score.number, shap=shap.shares()), score
 
     def _target(
@@ -77,8 +80,11 @@ class Targets(Judge):
         weights = self.train.weight, self.test.weight
         binning = robust_binning([(d_train, weights[0]), (d_test, weights[1])])
         ranked = rank(d_train, np.ones(len(d_train)), weights[0]), rank(d_test, np.ones(len(d_test)), weights[1])
+        slices = self.slicing.deviations(d_test)
         estimation = Estimation(
             **both,
+            slices=slices,
+            weakest=weakest(slices, less_is_better=True),
             quantiles=dict(zip(QUANTILES, quantiles(np.abs(d_test), weights[1]), strict=True)),
             train_deviation=density(fill(d_train, weights[0], binning)),
             test_deviation=density(fill(d_test, weights[1], binning)),
@@ -120,15 +126,3 @@ class _Answers:
             "mutual_information_truncated": mutual_information(estimate, truth, weight, where=cut.inside),
         }
         return numbers, found.relative
-
-
-def _mean(scores: list[Measured]) -> Measured:
-    """Return the mean of what can be measured."""
-    known = [each for each in scores if each.number.error is not None]
-    if not known:
-        return scores[0]
-    mean = combined(float(np.mean([each.value for each in known])), [(1.0 / len(known), each) for each in known])
-    if len(known) == len(scores):
-        return mean
-    note = f"mean of the {len(known)} of {len(scores)} targets that can be measured"
-    return replace(mean, number=replace(mean.number, note=note))

@@ -76,4 +76,4 @@ def explained(outcome: Outcome, names: Sequence[str], outputs: Sequence[str]) ->
     finite = np.isfinite(values).reshape(n_explained, -1).all(axis=1)
     left_out = n_explained - int(np.count_nonzero(finite))
     notes = (f"Shapley values of {left_out} of {n_explained} events are not finite and left out.",) if left_out else ()
-    return Explained(values[finite], weight[finite], tuple(names), notes)
+    return Explained(values[finite], weight[finite], tuple(names) if finite.any() else (), notes)

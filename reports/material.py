@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from umva.reports.results import Expected, MethodFacts
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from umva.reports.results import InputFile, OwnRanking, Timing, TrainingCurves
+    from umva.reports.results import InputFile
+    from umva.reports.varied import Retrained, Varied
 
 __all__ = ["Input", "Material", "Outcome", "Part"]
 
@@ -40,8 +43,8 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one booked method.
+class Outcome(MethodFacts):
+    """What became of one booked method: the facts, and arrays from which numbers are measured.
 
     Parameters
     ----------
@@ -53,28 +56,20 @@ class Outcome:
         second; or None.
     shap_weight
         Their event weights.
-    shap_note
-        How they were found, or why there are none.
-
-    The other fields stand in :class:`umva.reports.results.MethodResult`.
+    varied
+        Responses to the events of :attr:`Material.variations`, by source and direction.
+    varied_note
+        Why there are none.
+    retrained
+        Trainings on less.
     """
 
-    name: str
-    method: str
-    title: str
-    status: str
-    options: Mapping[str, Any] = field(default_factory=dict)
-    transform: str = "I"
-    reason: str | None = None
-    traceback: str | None = None
-    notes: tuple[str, ...] = ()
     scores: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     shap: NDArray[np.float64] | None = None
     shap_weight: NDArray[np.float64] | None = None
-    shap_note: str | None = None
-    curves: TrainingCurves | None = None
-    ranking: OwnRanking | None = None
-    time: Timing | None = None
+    varied: Mapping[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
+    varied_note: str | None = None
+    retrained: tuple[Retrained, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +87,7 @@ class Material:
     """All that a comparison is measured from; ``parts`` has ``"train"`` and ``"test"``, perhaps ``"validation"``.
 
     ``classes`` has the labels of the classes of a multiclass task, ``targets`` the targets of a regression, titled as
-    inputs are; with neither the classes are background and signal.
+    inputs are; with neither the classes are background and signal. ``mute`` has the codes of checks that the user knows of.
 
     The other fields stand in :class:`umva.reports.results.DatasetSummary` and :class:`umva.reports.results.Results`.
     """
@@ -111,6 +106,9 @@ class Material:
     weights: Mapping[str, str] = field(default_factory=dict)
     files: tuple[InputFile, ...] = ()
     notes: tuple[str, ...] = ()
+    expected: Expected = field(default_factory=Expected)
+    mute: tuple[str, ...] = ()
+    variations: tuple[Varied, ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from umva.errors import ReportError
+from umva.reports.checks import run_checks
 from umva.reports.classes import SeveralClasses, TwoClasses
 from umva.reports.estimate import Targets
+from umva.reports.expectations import expectations
 from umva.reports.explained import explained
 from umva.reports.measures.comparison import against_best
 from umva.reports.measures.overtraining import consequence
 from umva.reports.plain import plain
-from umva.reports.results import Discrimination, Estimation, MethodResult, Results
+from umva.reports.relations import relate
+from umva.reports.results import Discrimination, Estimation, MethodFacts, MethodResult, Results
 from umva.reports.sample import summarise
+from umva.reports.studied import studied
+from umva.reports.systematics import summaries
 from umva.reports.verdict import run_verdict
 
 if TYPE_CHECKING:
@@ -73,15 +78,19 @@ def _measure(material: Material) -> Results:
     alone = len(scores) == 1
     methods = [_compared(result, comparisons.get(result.name), alone=alone) for result, _ in measured]
     methods.sort(key=lambda each: _place(each, less_is_better=judge.less_is_better))
-    return Results(
+    results = Results(
         title=material.title,
         seed=material.seed,
         task=material.task,
         verdict=run_verdict(methods),
         dataset=summarise(material),
         methods={each.name: each for each in methods},
+        expectations=expectations(material),
+        variations=summaries(material),
         provenance=plain(material.provenance),
     )
+    results = relate(material, results, scores)
+    return replace(results, checks=run_checks(material, results))
 
 
 def _check(material: Material) -> None:
@@ -104,21 +113,9 @@ def _check(material: Material) -> None:
 def _measure_method(outcome: Outcome, material: Material, judge: Judge) -> tuple[MethodResult, Measured | None]:
     """Return all numbers of one method but the comparison with others, and the score that is compared."""
     curves, lost = _finite_curves(outcome.curves)
-    known = MethodResult(
-        name=outcome.name,
-        method=outcome.method,
-        title=outcome.title,
-        status=outcome.status,
-        options=plain(outcome.options),
-        transform=outcome.transform,
-        reason=outcome.reason,
-        traceback=outcome.traceback,
-        notes=(*outcome.notes, *lost),
-        shap_note=outcome.shap_note,
-        curves=curves,
-        ranking=outcome.ranking,
-        time=outcome.time,
-    )
+    facts = {each.name: getattr(outcome, each.name) for each in fields(MethodFacts)}
+    told = {"options": plain(outcome.options), "curves": curves, "notes": (*outcome.notes, *lost)}
+    known = MethodResult(**facts | told)
     if outcome.status != "ok":
         return known, None
     train, test = (_scores(outcome, name, material.parts[name], judge.outputs) for name in ("train", "test"))
@@ -127,7 +124,7 @@ def _measure_method(outcome: Outcome, material: Material, judge: Judge) -> tuple
         reason = f"its responses are not finite for {broken[0]} training and {broken[1]} test events"
         return replace(known, status="failed", reason=reason), None
     shap = explained(outcome, [each.name for each in material.inputs], judge.outputs)
-    result, score = judge.measure(known, train, test, shap)
+    result, score = judge.measure(studied(known, outcome, material), train, test, shap)
     return replace(result, notes=(*result.notes, *shap.notes)), score
 
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from umva.reports.measures.auc import area
-from umva.reports.measures.efficiency import WORKING_POINTS, signal_efficiency
+from umva.reports.measures.bootstrap import auc_bootstrap
+from umva.reports.measures.efficiency import REJECTION_POINTS, WORKING_POINTS, rejection, signal_efficiency
 from umva.reports.measures.histogram import density, fill
-from umva.reports.measures.optimum import best_ams, best_efficiency_times_purity
 from umva.reports.measures.overtraining import overtraining
+from umva.reports.measures.partial_area import partial_area
 from umva.reports.measures.ranges import on_steps, tmva_response_binning
 from umva.reports.measures.ranked import rank
 from umva.reports.measures.roc import decimate, full_roc
 from umva.reports.measures.separation import separation, significance
 from umva.reports.results import Discrimination, ResponsePlot, TrainTest
+from umva.reports.working import cuts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from umva.reports.measures.histogram import Binning, Contents
     from umva.reports.measures.influence import Measured
+    from umva.reports.measures.ranked import Ranked
     from umva.reports.results import Number
 
 __all__ = ["Sides", "Told", "tell_apart"]
@@ -52,11 +55,12 @@ class Sides:
 
 @dataclass(frozen=True)
 class Told:
-    """What was found, and the areas on both parts with what is needed to combine and compare them."""
+    """What was found, the areas on both parts with what is needed to combine and compare them, and the test part sorted."""
 
     numbers: Discrimination
     train: Measured
     test: Measured
+    ranked: Ranked
 
 
 def tell_apart(
@@ -64,6 +68,7 @@ def tell_apart(
     sides: tuple[Sides, Sides],
     yields: NDArray[np.float64],
     *,
+    background_uncertainty: float = 0.0,
     shap: dict[str, Number] | None = None,
 ) -> Told:
     """Measure one response.
@@ -75,7 +80,9 @@ def tell_apart(
     sides
         The events of train and test.
     yields
-        Weights of the test part, scaled to the whole sample.
+        Weights of the test part, scaled to the numbers of events that are expected.
+    background_uncertainty
+        Relative uncertainty of the expected background.
     shap
         Shares of the inputs, which are handed on.
     """
@@ -88,23 +95,31 @@ def tell_apart(
     drawn = on_steps(tmva_response_binning([*train, *test], n_rms=DRAWN_RMS), scores)
     train_shape, test_shape = _shape(train, drawn), _shape(test, drawn)
     shapes = list(zip(train_shape, test_shape, strict=True))
+    as_tmva = list(zip(_shape(train, tmva), _shape(test, tmva), strict=True))
     scaled = ranked[1].reweighted(yields)
     numbers = Discrimination(
         auc=auc,
+        auc_bootstrap=auc_bootstrap(ranked[1]),
         signal_efficiency={
             key: TrainTest(train=signal_efficiency(curves[0], at), test=signal_efficiency(curves[1], at))
             for key, at in WORKING_POINTS.items()
         },
-        separation=separation(*_shape(test, tmva)),
+        rejection={
+            key: TrainTest(
+                *(rejection(c, at, n_eff_background=r.n_eff_background) for c, r in zip(curves, ranked, strict=True))
+            )
+            for key, at in REJECTION_POINTS.items()
+        },
+        separation=separation(*(each for _, each in as_tmva)),
         significance=significance(*test),
-        ams=best_ams(scaled),
-        efficiency_times_purity=best_efficiency_times_purity(scaled),
+        partial_auc=partial_area(ranked[1]).number,
         roc=decimate(curves[1]),
+        **cuts(scaled, background_uncertainty),
         response=ResponsePlot(*(density(each) for each in (*train_shape, *test_shape))),
-        overtraining=overtraining(auc, (ranked[0], ranked[1]), *shapes),
+        overtraining=overtraining(auc, (ranked[0], ranked[1]), *shapes, tmva=(as_tmva[0], as_tmva[1])),
         shap=shap or {},
     )
-    return Told(numbers, *areas)
+    return Told(numbers, areas[0], areas[1], ranked[1])
 
 
 def _shape(

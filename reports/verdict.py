@@ -100,12 +100,21 @@ def _level(best: MethodResult, compared: list[tuple[str, Comparison]]) -> str:
 
 def _behind(best: MethodResult, compared: list[tuple[str, Comparison]]) -> str:
     """Say which methods are worse, the nearest first."""
-    if not compared:
-        return ""
-    least = _difference(best, compared[0][1])
-    if len(compared) == 1:
-        return f"{compared[0][0]} is worse by {least}."
-    return f"{_listed([name for name, _ in compared])} are worse, by {least} or more."
+    little = [(name, found) for name, found in compared if found.negligible]
+    much = [(name, found) for name, found in compared if not found.negligible]
+    sentences = []
+    if little:
+        are = "is" if len(little) == 1 else "are"
+        by = _difference(best, little[-1][1])
+        only = f"by only {by}" if len(little) == 1 else f"by {by} at most"
+        sentences.append(f"{_listed([name for name, _ in little])} {are} worse {only}, which hardly matters.")
+    if len(much) == 1:
+        sentences.append(f"{much[0][0]} is worse by {_difference(best, much[0][1])}.")
+    elif much:
+        sentences.append(
+            f"{_listed([name for name, _ in much])} are worse, by {_difference(best, much[0][1])} or more."
+        )
+    return " ".join(sentences)
 
 
 def _difference(best: MethodResult, found: Comparison) -> str:

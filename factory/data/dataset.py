@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import cattrs
@@ -15,7 +15,7 @@ from umva.factory.data.declaration import PARTS
 from umva.methods import Events
 from umva.methods.problem import Problem  # noqa: TC001 - cattrs reads the annotations of Facts
 from umva.reports.material import Input, Part
-from umva.reports.results import InputFile  # noqa: TC001 - cattrs reads the annotations of Facts
+from umva.reports.results import Expected, InputFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,10 @@ class Facts:
         Where the events came from.
     split, cuts, weights
         What was declared, for the record.
+    expected
+        What the experiment expects.
+    sample_factors
+        The factor of each sample, in the order of declaration, or what its cross-section made of it.
     """
 
     sizes: tuple[int, int, int]
@@ -65,6 +69,8 @@ class Facts:
     split: dict[str, Any]
     cuts: dict[str, str]
     weights: dict[str, str]
+    expected: Expected = field(default_factory=Expected)
+    sample_factors: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from umva.errors import DataError, did_you_mean
 from umva.methods.problem import Problem
 from umva.reports.material import Input
+from umva.reports.results import Expected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from umva.factory.data.split_plan import SplitPlan
+    from umva.factory.data.variations import VariationSpec
 
 __all__ = ["NORM_MODES", "PARTS", "REGRESSION", "Declaration", "SampleSpec", "VariableSpec"]
 
@@ -63,6 +65,8 @@ class SampleSpec:
         A cut on these events alone, besides the common ones.
     part
         The part that all of them go to, with ``mode="given"``.
+    cross_section
+        Of what was generated, in pb: what the weights of all events, before the cuts, are made to sum to, times luminosity.
     """
 
     source: Any
@@ -70,6 +74,7 @@ class SampleSpec:
     weight: float = 1.0
     cut: str | None = None
     part: str | None = None
+    cross_section: float | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,12 @@ class Declaration:
         Values of an input that stand for one that is missing, as NaN does; None if none may be missing.
     stated
         The task, if the user states it; otherwise it follows from classes and targets.
+    variations
+        What else the events might be.
+    expected
+        What the user says of expected numbers of events, by label or as ``"signal"`` and ``"background"``.
+    luminosity
+        In 1/pb.
 
     Raises
     ------
@@ -119,6 +130,9 @@ class Declaration:
     norm_mode: str = "EqualNumEvents"
     missing: tuple[float, ...] | None = None
     stated: str | None = None
+    variations: tuple[VariationSpec, ...] = ()
+    expected: Expected = field(default_factory=Expected)
+    luminosity: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can be seen to be wrong before any event is read."""
@@ -133,6 +147,7 @@ class Declaration:
                 msg = f"a weight or cut is set for class {label!r}, which has no sample: {did_you_mean(label, labels)}"
                 raise DataError(msg)
         self._check_parts()
+        self._check_expected()
 
     def _check_task(self) -> None:
         """Refuse classes and targets that make no task, or not the stated one."""
@@ -181,6 +196,33 @@ class Declaration:
         if n_given and not by_sample:
             msg = "the parts of samples count with split(mode='given') alone, and without given='split.npz'"
             raise DataError(msg)
+
+    def _check_expected(self) -> None:
+        """Refuse yields of classes that are not there, and a cross-section or luminosity that lacks the other."""
+        names = self.result_names
+        for name in self.expected.yields:
+            if name not in {*names, *names.values()}:
+                near = (
+                    did_you_mean(name, dict.fromkeys([*names, *names.values()]))
+                    if names
+                    else "a regression has no classes"
+                )
+                msg = f"events are expected of class {name!r}, which has no sample: {near}"
+                raise DataError(msg)
+        with_section = [each.label for each in self.samples if each.cross_section is not None]
+        if with_section and self.luminosity is None:
+            msg = f"a {with_section[0]!r} sample has a cross-section, but there is no luminosity: luminosity(138e3), in 1/pb"
+            raise DataError(msg)
+        if self.luminosity is not None and not with_section:
+            msg = "a luminosity counts with cross-sections alone: add_sample(..., cross_section=0.5), in pb"
+            raise DataError(msg)
+
+    @property
+    def result_names(self) -> dict[str, str]:
+        """What results call the class of each label: signal and background, several by their labels; none of a regression."""
+        if self.targets:
+            return {}
+        return dict(zip(self.labels, ("signal", "background") if len(self.labels) == 2 else self.labels, strict=True))
 
     @property
     def inputs(self) -> tuple[Input, ...]:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from umva.errors import DataError, did_you_mean
+from umva.factory.data.arguments import append, given_file, part_formulas, said_text, several
 from umva.factory.data.declaration import NORM_MODES, PARTS, REGRESSION, Declaration, SampleSpec, VariableSpec
+from umva.factory.data.expected import positive
+from umva.factory.data.outlook import Outlook
 from umva.factory.data.split_plan import SplitPlan, is_number
 from umva.methods.problem import TASKS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from umva.factory.data.dataset import Dataset
 
 __all__ = ["DataLoader"]
 
 
-class DataLoader:
+class DataLoader(Outlook):
     """Declares variables, samples, weights, cuts and the split; reads nothing before :meth:`dataset` or a run.
 
     Every method returns the loader, so that calls can be chained.
@@ -54,6 +56,7 @@ class DataLoader:
         if task is not None and task not in TASKS:
             msg = f"unknown task {task!r}: {did_you_mean(task, TASKS)}"
             raise DataError(msg)
+        super().__init__()
         self.name = name
         self._task = task
         self._targets: list[VariableSpec] = []
@@ -82,34 +85,34 @@ class DataLoader:
         DataError
             If it is no text, or the same variable is there already.
         """
-        _add(self._variables, VariableSpec(_text(expression, "a variable"), title, unit), "variable")
+        append(self._variables, VariableSpec(said_text(expression, "a variable"), title, unit), "variable")
         return self
 
     def add_variables(self, expressions: Iterable[str]) -> Self:
         """Add several inputs, see :meth:`add_variable`."""
-        for each in _several(expressions, "variables"):
+        for each in several(expressions, "variables"):
             self.add_variable(each)
         return self
 
     def add_spectator(self, expression: str, *, title: str = "", unit: str = "") -> Self:
         """Add a quantity that is kept beside the scores but not used in the training, for instance a mass; it may be NaN."""
-        _add(self._spectators, VariableSpec(_text(expression, "a spectator"), title, unit), "spectator")
+        append(self._spectators, VariableSpec(said_text(expression, "a spectator"), title, unit), "spectator")
         return self
 
     def add_spectators(self, expressions: Iterable[str]) -> Self:
         """Add several spectators, see :meth:`add_spectator`."""
-        for each in _several(expressions, "spectators"):
+        for each in several(expressions, "spectators"):
             self.add_spectator(each)
         return self
 
     def add_target(self, expression: str, *, title: str = "", unit: str = "") -> Self:
         """Add a number to estimate, a formula: the task then is a regression, and samples need no label."""
-        _add(self._targets, VariableSpec(_text(expression, "a target"), title, unit), "target")
+        append(self._targets, VariableSpec(said_text(expression, "a target"), title, unit), "target")
         return self
 
     def add_targets(self, expressions: Iterable[str]) -> Self:
         """Add several targets, see :meth:`add_target`."""
-        for each in _several(expressions, "targets"):
+        for each in several(expressions, "targets"):
             self.add_target(each)
         return self
 
@@ -121,6 +124,7 @@ class DataLoader:
         weight: float = 1.0,
         cut: str | None = None,
         part: str | None = None,
+        cross_section: float | None = None,
     ) -> Self:
         """Add events of one class, or of a regression; several samples of a class are read one after the other.
 
@@ -138,13 +142,20 @@ class DataLoader:
             A cut on these events alone.
         part
             ``"train"``, ``"validation"`` or ``"test"``: where all of them go, with ``split(mode="given")``.
+        cross_section
+            Of the process that was generated, in pb, with :meth:`luminosity`. In place of a factor: the weights are scaled
+            so that those of all events that are read, before any cut, sum to cross-section times luminosity. If the files
+            hold only a part of what was generated, its share belongs to the cross-section. Like a factor it acts on all
+            weights, those of the training too, where it mixes the samples of a class as nature does; the classes
+            are weighed against each other by :meth:`normalise`.
 
         Raises
         ------
         DataError
-            If the weight is no number, zero or not finite, or the part unknown.
+            If the weight is no number, zero or not finite, or the part unknown; if the cross-section is not above 0, or there
+            is a weight besides.
         """
-        _text(label, "the label of a sample")
+        said_text(label, "the label of a sample")
         if not is_number(weight) or not np.isfinite(weight) or weight == 0:
             msg = (
                 f"the weight of a {label!r} sample must be a finite number other than 0, got {weight!r}; "
@@ -155,8 +166,13 @@ class DataLoader:
             msg = f"a {label!r} sample is given to part {part!r}: {did_you_mean(part, PARTS)}"
             raise DataError(msg)
         if cut is not None:
-            _text(cut, f"the cut of a {label!r} sample")
-        self._samples.append(SampleSpec(source, label, float(weight), cut, part))
+            said_text(cut, f"the cut of a {label!r} sample")
+        if cross_section is not None:
+            cross_section = positive(cross_section, f"the cross-section of a {label!r} sample")
+            if weight != 1.0:
+                msg = f"a {label!r} sample has a weight and a cross-section; the cross-section takes the place of the weight"
+                raise DataError(msg)
+        self._samples.append(SampleSpec(source, label, float(weight), cut, part, cross_section))
         return self
 
     def set_weight(self, expression: str, *, label: str | None = None) -> Self:
@@ -164,12 +180,12 @@ class DataLoader:
 
         An empty one weighs all events the same.
         """
-        self._weights[label] = _text(expression, "a weight", empty=True)
+        self._weights[label] = said_text(expression, "a weight", empty=True)
         return self
 
     def cut(self, expression: str, *, label: str | None = None) -> Self:
         """Keep only events that pass; cuts add up; with a label the cut holds for that class alone."""
-        if _text(expression, "a cut", empty=True):
+        if said_text(expression, "a cut", empty=True):
             self._cuts[label] = (*self._cuts.get(label, ()), expression)
         return self
 
@@ -210,9 +226,9 @@ class DataLoader:
             msg = f"split(given=...) needs mode='given', got mode={mode!r}"
             raise DataError(msg)
         if mode == "expression":
-            self._given = _part_formulas(sizes)
+            self._given = part_formulas(sizes)
         elif mode == "given":
-            self._given = _given_file(given, sizes)
+            self._given = given_file(given, sizes)
         sizes = {} if mode in {"expression", "given"} else sizes
         self._plan = SplitPlan(mode=mode, seed=seed, **sizes)
         return self
@@ -268,6 +284,9 @@ class DataLoader:
             given=self._given,
             norm_mode=self._norm_mode,
             missing=self._missing,
+            variations=tuple(self._variations.values()),
+            expected=self._expected,
+            luminosity=self._luminosity,
             stated=self._task,
         )
 
@@ -276,57 +295,3 @@ class DataLoader:
         from umva.factory.data.reading import read
 
         return read(self.declaration(), folder)
-
-
-def _text(value: object, what: str, *, empty: bool = False) -> str:
-    """Return a text without blanks around it, or raise DataError if it is none."""
-    if not isinstance(value, str) or not (empty or value.strip()):
-        msg = f"{what} must be {'a' if empty else 'a non-empty'} string, got {value!r}"
-        raise DataError(msg)
-    return value.strip()
-
-
-def _several(expressions: Iterable[str], what: str) -> Iterable[str]:
-    """Return a list of texts; one text alone would be taken letter by letter."""
-    if isinstance(expressions, str):
-        msg = f"add_{what} takes a list of strings, got the string {expressions!r}; add_{what[:-1]} takes one"
-        raise DataError(msg)
-    return expressions
-
-
-def _add(where: list[VariableSpec], spec: VariableSpec, kind: str) -> None:
-    """Append a variable unless one of the same name or formula, blanks apart, is there."""
-    for each in where:
-        if _bare(spec.expression) == _bare(each.expression) or _bare(spec.name) == _bare(each.name):
-            msg = f"{kind} {spec.text!r} is already there, as {each.text!r}"
-            raise DataError(msg)
-    where.append(spec)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def _part_formulas(sizes: Mapping[str, Any]) -> dict[str, str]:
-    """Return the formulas of the parts that have one."""
-    formulas = {part: text for part, text in sizes.items() if text}
-    for part, text in formulas.items():
-        if not isinstance(text, str):
-            msg = f"split(mode='expression') needs formulas, got {part}={text!r}"
-            raise DataError(msg)
-    if "train" not in formulas:
-        msg = "split(mode='expression') needs a formula for train"
-        raise DataError(msg)
-    return formulas
-
-
-def _given_file(given: object, sizes: Mapping[str, Any]) -> Path | None:
-    """Return the path of the file that holds the split, if one is given."""
-    for part, size in sizes.items():
-        if size:
-            msg = f"split(mode='given') takes no sizes, got {part}={size!r}"
-            raise DataError(msg)
-    if given is not None and not isinstance(given, str | os.PathLike):
-        msg = f"split(given=...) must be the path of a split.npz, got {given!r}"
-        raise DataError(msg)
-    return None if given is None else Path(given).expanduser()

@@ -6,21 +6,18 @@ events are then copied to their final rows one by one and dropped, so that the s
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from umva.factory.data import checks
 from umva.factory.data.binding import bind, branches_of, compute, inputs, mark_missing
-from umva.factory.data.dataset import Dataset, Facts
 from umva.factory.data.declaration import PARTS
-from umva.factory.data.normalise import normalise
+from umva.factory.data.expected import factor
+from umva.factory.data.laying_down import Rows, Selected, lay_down
 from umva.factory.data.sources import open_sources
-from umva.factory.data.split import split
-from umva.factory.data.split_plan import UNUSED, Split
+from umva.factory.data.split_plan import UNUSED
 from umva.reports.results import InputFile
 
 if TYPE_CHECKING:
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from umva.factory.data.dataset import Dataset
     from umva.factory.data.declaration import Declaration, SampleSpec
     from umva.factory.data.sources import Chunk, Source
     from umva.formula import Formula
@@ -44,6 +42,7 @@ class _Reader:
 
     source: Source
     sample: SampleSpec
+    place: int
     class_index: int
     missing: tuple[float, ...] | None
     variables: tuple[Formula, ...]
@@ -68,32 +67,16 @@ class _Reader:
             found[:, column] = self.value(formula, chunk)[keep]
         return found
 
+    def own_weight(self, chunk: Chunk) -> NDArray[np.float64]:
+        """Return the weights of all events of a chunk without the factor of the sample."""
+        return np.ones(chunk.n_events) if self.weight is None else self.value(self.weight, chunk)
+
     def described(self) -> dict[str, str]:
         """Return the expressions whose values must be numbers, by what they are: inputs first."""
         described = {f"variable {each.name!r}": each.expression for each in self.variables}
         described |= {f"target {each.name!r}": each.expression for each in self.targets}
         weight = self.weight.expression if self.weight else ""
         return {**described, f"weight {weight!r}": weight}
-
-
-@dataclass(frozen=True)
-class _Selected:
-    """Selected events of one chunk."""
-
-    X: NDArray[np.float32]
-    targets: NDArray[np.float64]
-    spectators: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    part: NDArray[np.uint8]
-    class_index: int
-
-
-@dataclass
-class _Rows:
-    """The selected events of all samples, chunk by chunk, and what they came from."""
-
-    chunks: deque[_Selected] = field(default_factory=deque)
-    files: list[InputFile] = field(default_factory=list)
 
 
 def read(declaration: Declaration, folder: Path | None = None) -> Dataset:
@@ -112,20 +95,24 @@ def read(declaration: Declaration, folder: Path | None = None) -> Dataset:
         Or one of its kinds, for everything that is wrong with files, names, expressions, values or the split; nothing has
         been trained then.
     """
-    rows = _Rows()
+    rows = Rows()
     for reader in _readers(declaration):
-        rows.files.append(_record(reader, _read(reader, rows)))
-    return _lay_down(declaration, rows, folder)
+        rows.files.append((reader.place, _record(reader, _read(reader, rows))))
+    _weigh(declaration, rows)
+    return lay_down(declaration, rows, folder)
 
 
-def _read(reader: _Reader, rows: _Rows) -> int:
+def _read(reader: _Reader, rows: Rows) -> int:
     """Read the selected events of a source and return how many there are."""
     n_selected = 0
     n_missing = len(reader.variables) if reader.missing is not None else 0
     finite = checks.Finite(reader.source.label, reader.described(), missing=n_missing)
     for chunk in reader.source.chunks(reader.branches):
         keep = _passing(reader, chunk)
-        selected = _select(reader, chunk, keep)
+        weight = reader.own_weight(chunk)
+        if reader.sample.cross_section is not None:
+            rows.generated[reader.place] = rows.generated.get(reader.place, 0.0) + float(weight.sum())
+        selected = _select(reader, chunk, keep, weight)
         entries = np.flatnonzero(keep) + chunk.start
         finite.add((*selected.X.T, *selected.targets.T, selected.weight), entries)
         n_selected += len(selected.weight)
@@ -134,13 +121,30 @@ def _read(reader: _Reader, rows: _Rows) -> int:
     return n_selected
 
 
+def _weigh(declaration: Declaration, rows: Rows) -> None:
+    """Put the factor of its sample on each weight, now that all events have been read."""
+    rows.factors = tuple(
+        factor(sample, declaration.luminosity, rows.generated.get(place, 0.0))
+        for place, sample in enumerate(declaration.samples)
+    )
+    for each in rows.chunks:
+        each.weight[:] *= rows.factors[each.place]
+    rows.files = [(place, replace(each, weight=rows.factors[place])) for place, each in rows.files]
+
+
 def _readers(declaration: Declaration) -> list[_Reader]:
     """Return the readers of all sources, signal first as TMVA has it, every formula compiled."""
-    ordered = [each for label in declaration.labels for each in declaration.samples if each.label == label]
-    return [_reader(declaration, sample, source) for sample in ordered for source in open_sources(sample.source)]
+    samples = list(enumerate(declaration.samples))
+    ordered = [place for label in declaration.labels for place, each in samples if each.label == label]
+    return [
+        _reader(declaration, place, source)
+        for place in ordered
+        for source in open_sources(declaration.samples[place].source)
+    ]
 
 
-def _reader(declaration: Declaration, sample: SampleSpec, source: Source) -> _Reader:
+def _reader(declaration: Declaration, place: int, source: Source) -> _Reader:
+    sample = declaration.samples[place]
     label = sample.label
     cuts = [*declaration.cuts.get(None, ()), *declaration.cuts.get(label, ())]
     weight = declaration.weights.get(label, declaration.weights.get(None))
@@ -148,6 +152,7 @@ def _reader(declaration: Declaration, sample: SampleSpec, source: Source) -> _Re
     return _Reader(
         source=source,
         sample=sample,
+        place=place,
         class_index=declaration.labels.index(label),
         missing=declaration.missing,
         variables=tuple(bind(each.text, source) for each in declaration.variables),
@@ -172,20 +177,18 @@ def _is_true(value: NDArray[np.float64]) -> NDArray[np.bool_]:
     return passes
 
 
-def _select(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_]) -> _Selected:
-    """Return the kept events of a chunk."""
+def _select(reader: _Reader, chunk: Chunk, keep: NDArray[np.bool_], weight: NDArray[np.float64]) -> Selected:
+    """Return the kept events of a chunk, given the weights of all."""
     X = inputs(reader.variables, chunk, keep, where=reader.source.label)
     mark_missing(X, reader.missing or ())
-    weight = np.full(len(X), reader.sample.weight)
-    if reader.weight is not None:
-        weight *= reader.value(reader.weight, chunk)[keep]
-    return _Selected(
+    return Selected(
         X=X,
         targets=reader.values(reader.targets, chunk, keep),
         spectators=reader.values(reader.spectators, chunk, keep),
-        weight=weight,
+        weight=weight[keep],
         part=_parts(reader, chunk, keep),
         class_index=reader.class_index,
+        place=reader.place,
     )
 
 
@@ -209,98 +212,10 @@ def _record(reader: _Reader, n_selected: int) -> InputFile:
     return InputFile(
         source=source.label,
         label=reader.sample.label,
-        weight=reader.sample.weight,
         cut=reader.sample.cut,
+        cross_section=reader.sample.cross_section,
         n_entries=source.n_entries,
         n_selected=n_selected,
         bytes=source.n_bytes,
         sha256=source.sha256() if hashed else None,
     )
-
-
-def _lay_down(declaration: Declaration, rows: _Rows, folder: Path | None) -> Dataset:
-    """Split the events and copy them to their final rows."""
-    checks.all_classes(declaration, rows.files)
-    problem, labels = declaration.problem, declaration.labels
-    class_index = np.concatenate([np.full(len(each.weight), each.class_index, dtype=np.int8) for each in rows.chunks])
-    weight = np.concatenate([each.weight for each in rows.chunks])
-    targets = np.concatenate([each.targets for each in rows.chunks])
-    chosen = split(class_index, labels, declaration.plan, given=_given(declaration, rows))
-    order = np.concatenate([chosen.train, chosen.validation, chosen.test])
-    factors = normalise(weight, class_index, chosen.train, mode=declaration.norm_mode, classes=labels)
-    classes = problem.classes or labels
-    code = np.array([classes.index(each) for each in labels], dtype=np.int8)
-    X, spectators = _scatter(rows, order, len(weight), folder)
-    facts = Facts(
-        sizes=(len(chosen.train), len(chosen.validation), len(chosen.test)),
-        factors=tuple(factors[labels.index(each)] for each in classes),
-        inputs=declaration.inputs,
-        targets=tuple(each.input for each in declaration.targets),
-        spectators=declaration.carried,
-        missing=declaration.missing,
-        problem=problem,
-        split_sha256=chosen.sha256,
-        files=tuple(rows.files),
-        split=_split_record(declaration),
-        cuts={label or "all": " && ".join(cuts) for label, cuts in declaration.cuts.items()},
-        weights={label or "all": text for label, text in declaration.weights.items()},
-    )
-    y = targets[order] if problem.targets else code[class_index[order]]
-    dataset = Dataset(X=X, y=y, weight=weight[order], spectators=spectators, event=order, facts=facts)
-    checks.positive_weights(dataset)
-    checks.not_constant(dataset)
-    return dataset
-
-
-def _given(declaration: Declaration, rows: _Rows) -> NDArray[np.uint8] | Split | None:
-    """Return the part codes that the user gave, if any."""
-    mode = declaration.plan.mode
-    if mode not in {"expression", "given"}:
-        return None
-    if mode == "given" and declaration.given is not None:
-        return Split.load(declaration.given)
-    return np.concatenate([each.part for each in rows.chunks])
-
-
-def _scatter(
-    rows: _Rows, order: NDArray[np.int64], n_events: int, folder: Path | None
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Copy chunk after chunk to its final rows, dropping each one once it is copied."""
-    row = np.full(n_events, -1, dtype=np.int64)
-    row[order] = np.arange(len(order))
-    first = rows.chunks[0]
-    shape = (len(order), first.X.shape[1])
-    spectators = np.empty((len(order), first.spectators.shape[1]))
-    X: NDArray[np.float32]
-    if folder is None:
-        X = np.empty(shape, dtype=np.float32)
-    else:
-        folder.mkdir(parents=True, exist_ok=True)
-        X = np.lib.format.open_memmap(folder / "X.npy", mode="w+", dtype=np.float32, shape=shape)
-        _reserve(folder / "X.npy")
-    start = 0
-    while rows.chunks:
-        chunk = rows.chunks.popleft()
-        target = row[start : start + len(chunk.weight)]
-        used = target >= 0
-        X[target[used]] = chunk.X[used]
-        spectators[target[used]] = chunk.spectators[used]
-        start += len(chunk.weight)
-    return X, spectators
-
-
-def _reserve(path: Path) -> None:
-    """Claim the disk space of a mapped file: a full disk then is an error, where it would kill the process later."""
-    if hasattr(os, "posix_fallocate"):
-        with path.open("r+b") as file:
-            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-
-
-def _split_record(declaration: Declaration) -> dict[str, Any]:
-    plan = declaration.plan
-    record = {"mode": plan.mode, "norm_mode": declaration.norm_mode}
-    if plan.mode == "expression":
-        return record | dict(declaration.given)
-    if plan.mode == "given":
-        return record | {"given": str(declaration.given) if declaration.given else "by sample"}
-    return record | {"train": plan.train, "validation": plan.validation, "test": plan.test, "seed": plan.seed}

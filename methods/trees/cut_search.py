@@ -100,7 +100,8 @@ def _gain(
         return 0.0
     left = w * impurity(criterion, w, t)
     right = (w_total - w) * impurity(criterion, w_total - w, t_total - t)
-    return parent - (left + right) / w_total
+    gain: float = parent - (left + right) / w_total
+    return gain
 
 
 @compiled(

@@ -11,13 +11,13 @@ from umva.reports.figures.style import LIGHT, caption, figure_of, series, styled
 from umva.reports.figures.text import plain, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
     from umva.reports.results import MethodResult, Number, Results
 
-__all__ = ["explained", "plot_importance", "variable_order"]
+__all__ = ["draw_bars", "explained", "plot_importance", "variable_order"]
 
 ROW, COLUMN = 0.27, 0.92
 
@@ -68,24 +68,47 @@ def plot_importance(results: Results, label: str = "", *, axes: Axes | None = No
     axes
         Where to draw; a new figure, growing with methods and variables, by default.
     """
-    methods, order = explained(results, label), [name for name, _ in variable_order(results, label)]
+    order = [name for name, _ in variable_order(results, label)]
+    axes = draw_bars(explained(results, label), order, lambda share: f"{100 * share:.1f} %", axes)
+    caption(axes, "Mean |SHAP|, share of its sum", plain(shorten(label, 24)))
+    return figure_of(axes)
+
+
+def draw_bars(
+    methods: Sequence[tuple[int, MethodResult, Mapping[str, Number]]],
+    order: Sequence[str],
+    written: Callable[[float], str],
+    axes: Axes | None,
+) -> Axes:
+    """Draw a bar for each variable (row) and method (column), all on one scale, errors as thin lines.
+
+    Parameters
+    ----------
+    methods
+        Place, method and numbers by variable.
+    order
+        The variables from top to bottom.
+    written
+        Returns how a number is written beside its bar.
+    axes
+        Where to draw; a new figure, growing with methods and variables, if None.
+    """
     axes = axes or _panel(len(order), len(methods))
     scale = 0.55 / max((each.value for _, _, found in methods for each in found.values()), default=1) or 1
     rows = np.arange(len(order))
     for column, (index, _, found) in enumerate(methods):
-        shares = [found.get(name) for name in order]
-        values = np.array([share.value if share else np.nan for share in shares])
-        errors = np.array([share.error or 0.0 if share else 0.0 for share in shares])
+        numbers = [found.get(name) for name in order]
+        values = np.array([number.value if number else np.nan for number in numbers])
+        errors = np.array([number.error or 0.0 if number else 0.0 for number in numbers])
         axes.barh(rows, scale * values, left=column, height=0.62, color=series(index).color, alpha=0.45)
         axes.errorbar(
             column + scale * values, rows, xerr=scale * errors, fmt="none", ecolor=LIGHT["ink"], elinewidth=0.8
         )
-        for row, share in enumerate(shares):
-            if share:
-                axes.text(column + 0.96, row, f"{100 * share.value:.1f} %", ha="right", va="center", fontsize=8)
-    _label(axes, order, [plain(shorten(method.name, 12)) for _, method, _ in methods])
-    caption(axes, "Mean |SHAP|, share of its sum", plain(shorten(label, 24)))
-    return figure_of(axes)
+        for row, number in enumerate(numbers):
+            if number:
+                axes.text(column + 0.96, row, written(number.value), ha="right", va="center", fontsize=8)
+    _label(axes, list(order), [plain(shorten(method.name, 12)) for _, method, _ in methods])
+    return axes
 
 
 def _label(axes: Axes, rows: list[str], columns: list[str]) -> None:

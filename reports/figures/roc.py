@@ -45,7 +45,7 @@ def plot_roc(results: Results, label: str = "", *, axes: Axes | None = None) -> 
     for index, method, auc, curve in curves:
         eff_s, eff_b, error = _thinned(curve, 0.03)
         low, high = 1 - eff_b - error, 1 - eff_b + error
-        axes.fill_between(eff_s, low, high, color=series(index).color, alpha=0.14, linewidth=0)
+        axes.fill_between(eff_s, low, high, color=series(index).color, alpha=0.14, linewidth=0, gid=f"method-{index}")
         eff_s, eff_b, _ = _thinned(curve, 0.012)
         name = legend_name(method, len(curves))
         _draw(axes, index, eff_s, 1 - eff_b, f"{name}  {measured(auc)}" if auc else name)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import math
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DARK",
     "LIGHT",
+    "SANS",
+    "SERIF",
     "Line",
     "caption",
     "figure_of",
@@ -41,6 +44,7 @@ __all__ = [
     "settings",
     "styled",
     "tame_numbers",
+    "typeface",
     "write_at",
 ]
 
@@ -109,18 +113,15 @@ DASHES: tuple[tuple[float, ...], ...] = (
     (5, 1.2, 1, 1.2, 1, 1.2),
 )
 N_SERIES = 10
-SANS = "TeX Gyre Heros"
+SANS, SERIF = "TeX Gyre Heros", "TeX Gyre Termes"
+typeface: ContextVar[str] = ContextVar("typeface", default=SANS)
+"""Of all figures that are being drawn: that of the experiment, see :mod:`umva.reports.figures.experiment`."""
 
 SETTINGS = {
-    "font.family": [SANS, "DejaVu Sans"],
     "font.size": 9.5,
     "mathtext.fontset": "custom",
     "mathtext.default": "regular",
     "mathtext.fallback": "stix",
-    **{f"mathtext.{face}": SANS for face in ("rm", "tt", "cal", "sf")},
-    "mathtext.it": f"{SANS}:italic",
-    "mathtext.bf": f"{SANS}:bold",
-    "mathtext.bfit": f"{SANS}:italic:bold",
     "text.color": LIGHT["ink"],
     "text.parse_math": True,
     "axes.edgecolor": LIGHT["ink"],
@@ -194,8 +195,19 @@ def series(index: int) -> Line:
 @contextmanager
 def settings() -> Iterator[None]:
     """Draw or save under our settings, whatever the user's are."""
-    with matplotlib.style.context(SETTINGS, after_reset=True):
+    with matplotlib.style.context(SETTINGS | _letters(typeface.get()), after_reset=True):
         yield
+
+
+def _letters(face: str) -> dict[str, Any]:
+    """Return the settings of a typeface, for text and for formulas."""
+    return {
+        "font.family": [face, "DejaVu Sans"],
+        **{f"mathtext.{each}": face for each in ("rm", "tt", "cal", "sf")},
+        "mathtext.it": f"{face}:italic",
+        "mathtext.bf": f"{face}:bold",
+        "mathtext.bfit": f"{face}:italic:bold",
+    }
 
 
 def styled(draw: Callable[P, R]) -> Callable[P, R]:

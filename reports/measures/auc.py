@@ -10,8 +10,15 @@ either, and its variance the sum over both classes of ``sum w^2 (component - A)^
 terms of this sum are the squared influences of the events (:mod:`umva.reports.measures.influence`); those of two methods
 on the same events give the error of the difference of their areas, those of several classes the error of the mean area.
 
+The 95 % interval is the normal one on the logit scale, which cannot leave 0 to 1. Where fewer than ten effective events
+of a class can be on the wrong side, n_eff times 1 - A, the error itself is too uncertain for that: of perfectly
+separated samples it is 0. The interval then is Newcombe's score interval (Statistics in Medicine 25 (2006) 559, method
+5), the areas A' with ``(A - A')^2 <= 1.96^2 var(A')``, var being Hanley and McNeil's for exponential responses,
+``A' (1 - A') / (m n) (1 + ((m + n) / 2 - 1) ((1 - A') / (2 - A') + A' / (1 + A')))`` with the effective numbers m and n
+of events. Near 1 it covers more than 95 %.
+
 Negative weights enter as they are. The area then is an unbiased estimate still, but may leave 0 to 1 if few events
-remain; its interval is then the plain one, not the one on the logit scale.
+remain; the interval does not.
 """
 
 from __future__ import annotations
@@ -34,7 +41,10 @@ if TYPE_CHECKING:
 __all__ = ["area", "auc", "auc_difference", "mean_area"]
 
 FEW = 10
-"""Effective events in a class below which an error is called rough."""
+"""Effective events in a class below which an error is called rough, and of a class on the wrong side of the other."""
+
+ROUNDING = 1e-12
+"""Error that rounding alone may make of none."""
 
 
 def area(ranked: Ranked) -> Measured:
@@ -63,7 +73,7 @@ def area(ranked: Ranked) -> Measured:
         / ranked.sum_background
         * of_background
     )
-    number = _with_interval(value, math.sqrt(variance), n_eff=min(ranked.n_eff_signal, ranked.n_eff_background))
+    number = _with_interval(value, math.sqrt(variance), ranked.n_eff_signal, ranked.n_eff_background)
     signal = (below - value) * (math.sqrt(of_signal) / ranked.sum_signal)
     background = (above - value) * (math.sqrt(of_background) / ranked.sum_background)
     share = np.where(ranked.is_signal, signal[ranked.place], background[ranked.place])
@@ -71,7 +81,7 @@ def area(ranked: Ranked) -> Measured:
 
 
 def auc(ranked: Ranked) -> Number:
-    """Return the weighted ROC area with DeLong's error and a 95 % interval on the logit scale.
+    """Return the weighted ROC area with DeLong's error and a 95 % interval.
 
     Parameters
     ----------
@@ -134,22 +144,46 @@ def mean_area(areas: Sequence[Measured], n_eff: float) -> Measured:
     if not known:
         return areas[0]
     mean = combined(float(np.mean([each.value for each in known])), [(1.0 / len(known), each) for each in known])
-    number = _with_interval(mean.value, mean.number.error or 0.0, n_eff=n_eff)
+    number = _with_interval(mean.value, mean.number.error or 0.0, n_eff, n_eff)
     if len(known) < len(areas):
         number = replace(number, note=f"mean of the {len(known)} of {len(areas)} classes that can be measured")
     return replace(mean, number=number)
 
 
-def _with_interval(value: float, error: float, *, n_eff: float) -> Number:
-    """Return the number with its 95 % interval on the logit scale, which cannot leave 0 to 1."""
-    if error == 0:
-        return Number(value, error, note="no interval: all events of a class compare alike with the other class")
-    if not 0 < value < 1:
-        note = "negative weights take it to or beyond 0 or 1"
-        return Number(value, error, value - Z95 * error, value + Z95 * error, note)
+def _with_interval(value: float, error: float, m: float, n: float) -> Number:
+    """Return the number with its 95 % interval, given the effective numbers of events of both classes."""
+    edge = not ROUNDING < value < 1.0 - ROUNDING
+    if error < ROUNDING and not edge:
+        return Number(value, 0.0, note="no interval: all events of a class compare alike with the other class")
+    beyond = error > ROUNDING and edge
+    rough = f"only {min(m, n):.1f} effective events in a class: the error is rough" if min(m, n) < FEW else None
+    note = "negative weights take it to or beyond 0 or 1" if beyond else rough
+    inside = min(max(value, 0.0), 1.0)
+    if min(m, n) * min(inside, 1.0 - inside) < FEW:
+        return Number(value, error, *_score_interval(inside, max(m, 1.0), max(n, 1.0)), note)
     logit, width = math.log(value / (1.0 - value)), Z95 * error / (value * (1.0 - value))
-    rough = f"only {n_eff:.1f} effective events in a class: the error is rough" if n_eff < FEW else None
-    return Number(value, error, _expit(logit - width), _expit(logit + width), rough)
+    return Number(value, error, _expit(logit - width), _expit(logit + width), note)
+
+
+def _score_interval(value: float, m: float, n: float) -> tuple[float, float]:
+    """Return Newcombe's interval for m and n events, which needs no error of the area.
+
+    Examples
+    --------
+    >>> [round(limit, 3) for limit in _score_interval(1.0, 30.0, 30.0)]
+    [0.933, 1.0]
+    """
+    from scipy.optimize import brentq
+
+    def outside(area: float) -> float:
+        exponential = (1.0 - area) / (2.0 - area) + area / (1.0 + area)
+        variance = area * (1.0 - area) / (m * n) * (1.0 + (0.5 * (m + n) - 1.0) * exponential)
+        return (value - area) ** 2 - Z95**2 * variance
+
+    near = 1e-9
+    low = brentq(outside, 0.0, min(value, 1.0 - near)) if value > near else 0.0
+    high = brentq(outside, max(value, near), 1.0) if value < 1.0 - near else 1.0
+    return float(low), float(high)
 
 
 def _expit(x: float) -> float:

@@ -7,7 +7,7 @@ window of the latter is itself measured, and the errors given here contain its o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +16,11 @@ from umva.reports.measures.influence import Measured, combined, mean_of, root
 from umva.reports.results import Number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-__all__ = ["Deviations", "Truncated", "deviations", "truncated"]
+__all__ = ["Deviations", "Truncated", "deviations", "mean_deviation", "truncated"]
 
 WINDOW = 2.0
 """Half the width of TMVA's window, in units of the resolution."""
@@ -117,6 +119,25 @@ def truncated(d: NDArray[np.float64], weight: NDArray[np.float64], bias: Measure
         moved_mean.append((outward * density * distance, edge))
         moved_square.append((outward * density * (distance**2 - square.value), edge))
     return Truncated(combined(mean.value, moved_mean), root(combined(square.value, moved_square)), inside)
+
+
+def mean_deviation(scores: Sequence[Measured]) -> Measured:
+    """Return the mean over targets of what can be measured; a note says so if some cannot.
+
+    Examples
+    --------
+    >>> one = deviations(np.array([1.0, 2.0, 4.0]), np.array([1.0, 3.0, 3.0]), np.ones(3)).relative
+    >>> mean_deviation([one, one]).value == one.value
+    True
+    """
+    known = [each for each in scores if each.number.error is not None]
+    if not known:
+        return scores[0]
+    mean = combined(float(np.mean([each.value for each in known])), [(1.0 / len(known), each) for each in known])
+    if len(known) == len(scores):
+        return mean
+    note = f"mean of the {len(known)} of {len(scores)} targets that can be measured"
+    return replace(mean, number=replace(mean.number, note=note))
 
 
 def _density(

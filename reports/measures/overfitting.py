@@ -10,7 +10,7 @@ strong    gap of at least 3 standard deviations and at least 30 % of it
 ========  ===============================================================
 
 As in a classification (:mod:`umva.reports.measures.overtraining`) a gap makes the training numbers worthless, not the
-test numbers, and the Kolmogorov-Smirnov test of the deviations is given but does not decide.
+test numbers, and the tests of the deviations, Kolmogorov-Smirnov and Anderson-Darling, are given but do not decide.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from umva.reports.digits import rounded
 from umva.reports.measures.gap import describe, gap_between, judge
-from umva.reports.measures.homogeneity import ks_test
+from umva.reports.measures.homogeneity import ad_test, ks_test
 from umva.reports.results import Overfitting
 
 if TYPE_CHECKING:
@@ -52,4 +52,5 @@ def overfitting(rmse: TrainTest, deviations: tuple[Ranked, Ranked]) -> Overfitti
     found = judge(gap, rmse.test.value)
     train, test = (rounded(each.value, each.error)[0] for each in (rmse.train, rmse.test))
     sentence = describe(found, gap, quantity="RMSE", missing="the RMSE on new events", train=train, test=test)
-    return Overfitting(found, sentence, gap, ks_test(*deviations, signal=True))
+    ks, ad = (test(*deviations, signal=True) for test in (ks_test, ad_test))
+    return Overfitting(found, sentence, gap, ks, ad)

@@ -67,6 +67,10 @@ def full_roc(ranked: Ranked) -> FullRoc:
 def decimate(curve: FullRoc, *, n_points: int = 400) -> RocCurve:
     """Choose the points to draw: half of them even in signal efficiency, half even in log background efficiency.
 
+    The error of the background efficiency is that at the given signal efficiency. The cut that lets so much signal pass
+    is itself uncertain, so that ``var b(e) = var_B(b) + (db/de)^2 var_S(e)``, db/de being the change of b while e moves
+    by two standard deviations to either side (Hsieh and Turnbull, Annals of Statistics 24 (1996) 25).
+
     Parameters
     ----------
     curve
@@ -96,8 +100,17 @@ def decimate(curve: FullRoc, *, n_points: int = 400) -> RocCurve:
     return RocCurve(
         tuple(curve.signal[points].tolist()),
         tuple(curve.background[points].tolist()),
-        tuple(curve.background_error[points].tolist()),
+        tuple(np.hypot(curve.background_error[points], _moved(curve, points)).tolist()),
     )
+
+
+def _moved(curve: FullRoc, points: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return by how much the background efficiency moves with one standard deviation of the signal efficiency."""
+    at, error = curve.signal[points], curve.signal_error[points]
+    low, high = np.maximum(at - 2.0 * error, 0.0), np.minimum(at + 2.0 * error, 1.0)
+    below, above = (np.interp(each, curve.signal, curve.background) for each in (low, high))
+    moved: NDArray[np.float64] = error * (above - below) / np.where(high > low, high - low, 1.0)
+    return moved
 
 
 def _efficiency(

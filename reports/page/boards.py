@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import SIGMA, handy_power, in_percent, measured, rounded, unit_bracket
 from umva.reports.figures.text import shorten
-from umva.reports.measures.efficiency import WORKING_POINTS
 from umva.reports.page.cells import area, behind, both_parts, coarse_pair, percent_pair, timing
 from umva.reports.page.table import Column
 from umva.reports.page.view import Cell
+from umva.reports.results import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from umva.reports.results import Discrimination, Estimation, MethodResult, Number
 
 __all__ = ["board", "efficiencies", "estimation_columns", "power_of"]
-
-SEVERITY = ("none", "mild", "strong")
 
 ESTIMATION = {
     "rmse": ("RMSE", True),
@@ -44,13 +42,19 @@ def board(view: View) -> list[Column[MethodResult]]:
     ]
 
 
-def efficiencies(of: str) -> list[Column[Any]]:
+def efficiencies(view: View, of: str) -> list[Column[Any]]:
     """Return the signal efficiencies at given background; columns of whatever is a :class:`Discrimination`."""
+    measured_at = dict.fromkeys(
+        key
+        for method in view.results.methods.values()
+        for found in (method, *method.classes.values())
+        for key in found.signal_efficiency
+    )
 
     def cell(key: str, found: Discrimination, notes: Footnotes) -> Cell:
         return percent_pair(found.signal_efficiency.get(key), notes)
 
-    return [Column(f"{100 * at:g} %", partial(cell, key), group=of) for key, at in WORKING_POINTS.items()]
+    return [Column(f"{100 * float(key):g} %", partial(cell, key), group=of) for key in measured_at]
 
 
 def power_of(view: View, target: str) -> int:
@@ -77,7 +81,7 @@ def _two_classes(view: View) -> list[Column[MethodResult]]:
     """Return area, efficiencies, and the figure of merit where there is one."""
     columns: list[Column[MethodResult]] = [
         Column("AUC", lambda method, notes: area(method.auc, notes)),
-        *efficiencies("Signal efficiency in % at background of"),
+        *efficiencies(view, "Signal efficiency in % at background of"),
     ]
     if any(each.ams for each in view.results.methods.values()):
         columns.append(Column("AMS", _significance))
@@ -149,7 +153,7 @@ def _overtraining(method: MethodResult, _notes: Footnotes) -> Cell:
     verdicts = _verdicts(method)
     if not verdicts:
         return Cell()
-    verdict, gap, where = max(verdicts, key=lambda each: SEVERITY.index(each[0]))
+    verdict, gap, where = max(verdicts, key=lambda each: VERDICTS.index(each[0]))
     whose = (shorten(where),) if len(verdicts) > 1 and verdict != "none" else ()
     return Cell(verdict=verdict, small=(f"gap {measured(gap)}", *whose))
 

@@ -19,10 +19,13 @@ __all__ = [
     "coarse_pair",
     "gap",
     "hypothesis",
+    "mean_square",
     "optimum",
     "percent_pair",
     "shade",
+    "stacked",
     "timing",
+    "with_interval",
 ]
 
 
@@ -52,6 +55,11 @@ def area(pair: TrainTest | None, notes: Footnotes) -> Cell:
     return notes.cell(pair.test, *_interval(pair.test), f"train {measured(pair.train)}")
 
 
+def with_interval(number: Number | None, notes: Footnotes) -> Cell:
+    """Return a number with its interval in small print."""
+    return Cell() if number is None else notes.cell(number, *_interval(number))
+
+
 def gap(number: Number, notes: Footnotes, exponent: int = 0) -> Cell:
     """Return the difference of train and test with its interval, in units of a power of ten."""
     shown = scaled(number, exponent)
@@ -69,6 +77,13 @@ def hypothesis(test: HypothesisTest) -> Cell:
     return Cell(text, test.p_value, (f"D = {test.statistic:.3f}", events))
 
 
+def mean_square(test: HypothesisTest | None) -> Cell:
+    """Return the p-value of an Anderson-Darling test, with its statistic in small print."""
+    if test is None:
+        return Cell()
+    return Cell(equals_p(test.p_value), test.p_value, (f"A² = {test.statistic:.2f}",))
+
+
 def optimum(found: Optimum | None, notes: Footnotes) -> Cell:
     """Return the largest value of a figure of merit, with the cut and what passes it in small print."""
     if found is None:
@@ -81,7 +96,8 @@ def behind(method: MethodResult, notes: Footnotes) -> Cell:
     """Return how far the method is behind the best."""
     if method.comparison is None:
         return Cell("best") if method.score else Cell()
-    return notes.cell(method.comparison.difference, equals_p(method.comparison.p_corrected))
+    little = ("hardly matters",) if method.comparison.negligible else ()
+    return notes.cell(method.comparison.difference, equals_p(method.comparison.p_corrected), *little)
 
 
 def timing(time: Timing | None) -> Cell:
@@ -101,6 +117,18 @@ def shade(share: float, sign: str = "n") -> str:
     """
     tenths = round(10 * share) if share > 0 else 0
     return f"{sign}{min(tenths, 10)}" if tenths else ""
+
+
+def stacked(text: str, value: float, color: str = "") -> Cell:
+    """Return a cell of a matrix: a number as it is written, its error in small print.
+
+    Examples
+    --------
+    >>> stacked("0.84 ± 0.01", 0.8412, "n8")
+    Cell(text='0.84', value=0.8412, small=('± 0.01',), mark='', shade='n8', verdict='')
+    """
+    number, *error = text.split(" ± ")
+    return Cell(number, value, tuple(f"± {each}" for each in error), shade=color)
 
 
 def _interval(number: Number) -> tuple[str, ...]:

@@ -1,43 +1,41 @@
 """The page: all numbers and figures of a comparison in one HTML file that needs nothing else.
 
-No script is needed to read it; the one there is switches light and dark and marks the chapter in view. The page forbids
-its reader's browser to load anything or to run any other script, so that no text from the data can do harm.
+No script is needed to read it; the one there is (:mod:`umva.reports.page.script`) adds what a reader can do with it. The
+page forbids its reader's browser to load anything or to run any other script, so that no text from the data can do harm.
 """
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 import re
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from umva.reports.digits import count
+from umva.reports.figures.experiment import family
 from umva.reports.figures.gallery import draw_all
 from umva.reports.figures.style import DARK, LIGHT
 from umva.reports.page.chapters import CHAPTERS
+from umva.reports.page.header import facts
+from umva.reports.page.numbers import numbers
+from umva.reports.page.script import hash_of, joined
 from umva.reports.page.view import View
+from umva.reports.style import Style
 
 if TYPE_CHECKING:
-    from umva.reports.figures.gallery import Drawing, Key
+    from collections.abc import Mapping
+
+    from umva.reports.figures.drawing import Drawing, Key
     from umva.reports.results import Results
 
 __all__ = ["render"]
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 SHORT = 16
 """Names of at most so many letters stay on one line."""
 
 
-def render(results: Results, *, drawings: Mapping[Key, Drawing] | None = None) -> str:
+def render(results: Results, *, drawings: Mapping[Key, Drawing] | None = None, style: Style | None = None) -> str:
     """Return the page of a comparison.
 
     Parameters
@@ -45,28 +43,44 @@ def render(results: Results, *, drawings: Mapping[Key, Drawing] | None = None) -
     results
         The comparison; whatever it lacks is left out, with the reason where it is known.
     drawings
-        What :func:`umva.reports.figures.draw_all` gave for these results, to save drawing them again.
+        What :func:`umva.reports.figures.draw_all` gave for these results and this style, to save drawing them again.
+    style
+        The experiment whose label stands at the head of the page and on every figure.
 
     Returns
     -------
     str
         One HTML document without reference to any other file or address.
     """
-    view = View(results, draw_all(results) if drawings is None else drawings)
+    view = View(results, draw_all(results, style=style) if drawings is None else drawings)
     environment = _environment()
-    script = _source("script.js")
+    script = joined(_source)
+    chosen = [each for each in CHAPTERS if results.task in each.tasks and each.exists(view)]
+    present = {each.key for each in chosen}
     chapters = [
-        (each, Markup(environment.get_template(f"{each.key}.html").render(view=view, **each.prepare(view))))
-        for each in CHAPTERS
-        if results.task in each.tasks
+        (
+            each,
+            Markup(
+                environment.get_template(f"{each.key}.html").render(view=view, present=present, **each.prepare(view))
+            ),
+        )
+        for each in chosen
     ]
     return environment.get_template("page.html").render(
         results=results,
         chapters=chapters,
-        facts=_facts(view),
-        style=Markup(_source("style.css")),
+        facts=facts(view),
+        experiment=style or Style(),
+        typeface=family(style),
+        style=Markup("\n".join(map(_source, ("style.css", "controls.css")))),
         script=Markup(script),
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        script_hash=hash_of(script),
+        boxes=[
+            (place, each.name, view.swatch(each.name))
+            for place, each in enumerate(results.methods.values())
+            if each.status == "ok"
+        ],
+        numbers=numbers(results),
         light=LIGHT,
         dark=DARK,
     )
@@ -105,60 +119,3 @@ def _source(name: str) -> str:
     if environment.loader is None:
         return ""
     return environment.loader.get_source(environment, name)[0].strip()
-
-
-def _facts(view: View) -> list[tuple[str, str]]:
-    """Return what the header says about the run."""
-    results, dataset = view.results, view.results.dataset
-    parts: dict[str, int] = {}
-    for counts in dataset.counts.values():
-        for part, each in counts.items():
-            parts[part] = parts.get(part, 0) + each.n_events
-    shown = ", ".join(f"{count(n)} {part}" for part, n in parts.items())
-    facts = [
-        _subject(view),
-        ("events", f"{count(dataset.n_events)} ({shown})" if shown else count(dataset.n_events)),
-        ("variables", str(len(dataset.variables))),
-        ("methods", str(len(results.methods))),
-        ("seed", str(results.seed)),
-        ("split", dataset.split_sha256[:12]),
-        ("umva", _found(results.provenance, "umva")),
-        ("date", _date(_found(results.provenance, "finished"))),
-    ]
-    return [(key, value) for key, value in facts if value]
-
-
-def _subject(view: View) -> tuple[str, str]:
-    """Return what is told apart or estimated."""
-    dataset = view.results.dataset
-    if view.results.task == "regression":
-        names = [each.name for each in dataset.targets]
-        return "target" if len(names) == 1 else "targets", ", ".join(names)
-    classes = [view.class_name(role) for role in dataset.counts]
-    return "classes", (" against " if len(classes) == 2 else ", ").join(classes)
-
-
-def _found(facts: Mapping[str, Any], name: str) -> str:
-    """Return the first fact of this name, wherever it stands."""
-    for key, value in facts.items():
-        if isinstance(value, Mapping):
-            if found := _found(value, name):
-                return found
-        elif key == name:
-            return str(value)
-    return ""
-
-
-def _date(text: str) -> str:
-    """Return an ISO time as a reader would write it, other text as it is.
-
-    Examples
-    --------
-    >>> _date("2026-11-21T08:16:46+00:00"), _date("yesterday")
-    ('21 November 2026, 08:16 UTC', 'yesterday')
-    """
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    return f"{time.day} {MONTHS[time.month - 1]} {time:%Y, %H:%M %Z}".rstrip()

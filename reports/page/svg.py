@@ -13,9 +13,13 @@ import warnings
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from umva.reports.figures.style import LIGHT, settings
+from umva.reports.figures.style import LIGHT, SETTINGS, settings
+from umva.reports.page.geometry import METHOD, PART, geometry_of, named
+from umva.reports.page.ticks import minor_ticks_aside
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.figure import Figure
 
 __all__ = ["inline_svg"]
@@ -23,11 +27,12 @@ __all__ = ["inline_svg"]
 VARIABLES = {value: f"var(--{role})" for role, value in LIGHT.items()}
 XLINK = "{http://www.w3.org/1999/xlink}href"
 FONT = re.compile(r"font: (?:(?P<slope>italic|oblique) )?(?:(?P<weight>bold|\d+) )?(?P<size>[\d.]+)px [^;]*")
+PAIR = re.compile(r"(-?[\d.]+(?:e-?\d+)?) (-?[\d.]+(?:e-?\d+)?)")
 TICK = re.compile(r"M 0 0 L (\S+) (\S+)")
-METHOD = "method-"
+SMALL_TICK = f"stroke: {LIGHT['ink']}; stroke-width: {SETTINGS['xtick.minor.width']}"
 
 
-def inline_svg(figure: Figure, *, prefix: str, alt: str) -> str:
+def inline_svg(figure: Figure, *, prefix: str, alt: str, data: Mapping[str, str] | None = None) -> str:
     """Return a figure as an ``<svg>`` element for an HTML page.
 
     Parameters
@@ -38,6 +43,8 @@ def inline_svg(figure: Figure, *, prefix: str, alt: str) -> str:
         Begins every identifier in the drawing; each drawing of a page needs its own.
     alt
         What the drawing shows, in words.
+    data
+        Further ``data-`` attributes of the drawing; empty ones are left out.
 
     Examples
     --------
@@ -45,27 +52,35 @@ def inline_svg(figure: Figure, *, prefix: str, alt: str) -> str:
     >>> inline_svg(panel().get_figure(), prefix="f1", alt="An empty frame")[:60]
     '<svg viewBox="0 0 316.8 252" class="drawing" role="img" aria'
     """
-    root = _parsed(figure)
+    with settings(), minor_ticks_aside(figure) as small_ticks, named(figure):
+        root = _parsed(figure)
+    geometry = geometry_of(figure)
     _strip_namespaces(root)
     for parent in root.iter():
         for child in [each for each in parent if each.tag in {"metadata", "style"}]:
             parent.remove(child)
     marks = _tick_marks(root)
     for axis in root.iter("g"):
-        if axis.get("id", "").startswith("matplotlib.axis"):
+        if (name := axis.get("id", "")) in small_ticks:
             _merge_ticks(axis, marks)
+            if geometry:
+                axis.set("data-part", name.removesuffix("-0"))
+            if small_ticks[name]:
+                ET.SubElement(axis, "path", {"d": small_ticks[name], "style": SMALL_TICK})
+    _inline_bands(root)
     for element in root.iter():
         _compact(element)
     _rename(root, prefix)
     _flatten(root)
     root.attrib = {"viewBox": root.get("viewBox", ""), "class": "drawing", "role": "img", "aria-label": alt}
+    root.attrib |= {f"data-{name}": value for name, value in {"plot": geometry, **(data or {})}.items() if value}
     return ET.tostring(root, encoding="unicode")
 
 
 def _parsed(figure: Figure) -> ET.Element:
-    """Return what matplotlib writes, as elements; the paper is left to the page."""
+    """Return what matplotlib writes under the current settings, as elements; the paper is left to the page."""
     stream = io.StringIO()
-    with settings(), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none")
     return ET.fromstring(stream.getvalue())
@@ -104,6 +119,28 @@ def _merge_ticks(axis: ET.Element, marks: dict[str, tuple[str, str]]) -> None:
                 parent.remove(use)
     for style, steps in merged.items():
         ET.SubElement(axis, "path", {"d": " ".join(steps), "style": style})
+
+
+def _inline_bands(root: ET.Element) -> None:
+    """Put bands where they are used: matplotlib defines each apart, from the foot of the figure, and uses it once."""
+    foot = root.get("viewBox", "").split()[-1]
+    shapes = {f"#{path.get('id')}": path.get("d", "") for defs in root.iter("defs") for path in defs.findall("path")}
+    for parent in root.iter("g"):
+        for place, use in enumerate(list(parent)):
+            if use.tag == "use" and (use.get("x"), use.get("y")) == ("0", foot):
+                shape = shapes[use.get("href", "")]
+                moved = PAIR.sub(lambda found: f"{found[1]} {float(found[2]) + float(foot)}", shape)
+                parent[place] = ET.Element("path", {"d": moved, "style": use.get("style", "")})
+    _drop_unused(root)
+
+
+def _drop_unused(root: ET.Element) -> None:
+    """Drop the definitions that nothing uses."""
+    used = {use.get("href") for use in root.iter("use")}
+    for defs in root.iter("defs"):
+        for path in defs.findall("path"):
+            if f"#{path.get('id')}" not in used:
+                defs.remove(path)
 
 
 def _compact(element: ET.Element) -> None:
@@ -159,6 +196,8 @@ def _rename(root: ET.Element, prefix: str) -> None:
             element.set("id", names[identifier])
         elif identifier.startswith(METHOD):
             element.set("data-method", identifier.removeprefix(METHOD))
+        elif identifier.startswith(PART):
+            element.set("data-part", identifier.removeprefix(PART))
         for name in {"href", "style", "clip-path"} & element.attrib.keys():
             element.set(name, pattern.sub(lambda found: found[1] + names[found[2]], element.attrib[name]))
 

@@ -16,7 +16,7 @@ from umva.reports.page.svg import inline_svg
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from umva.reports.figures.gallery import Drawing, Key
+    from umva.reports.figures.drawing import Drawing, Key
     from umva.reports.results import Number, Results
 
 __all__ = ["Cell", "Chapter", "Footnotes", "Swatch", "View", "as_text"]
@@ -79,10 +79,14 @@ class Footnotes:
 
 @dataclass(frozen=True)
 class Swatch:
-    """What stands for a method or a class: the name of its colour; the dash pattern of a line as SVG writes it."""
+    """What stands for a method or a class: the name of its colour; the dash pattern of a line as SVG writes it.
+
+    That of a method has its place among them, by which the script finds what to hide with it.
+    """
 
     role: str
     dash: str = ""
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -121,12 +125,21 @@ class View:
         if drawing is None:
             return Markup("")
         place = list(self.drawings).index(key)
-        return Markup(inline_svg(drawing.figure, prefix=f"f{place}", alt=drawing.alt))
+        kind, *subjects = key
+        data = {"kind": kind, "label": subjects[0] if subjects else "", "owner": self._owner(key)}
+        return Markup(inline_svg(drawing.figure, prefix=f"f{place}", alt=drawing.alt, data=data))
 
     def swatch(self, method: str) -> Swatch:
         """Return colour and dash of a method."""
         place = list(self.results.methods).index(method)
-        return Swatch(f"series-{place % N_SERIES + 1}", " ".join(map(str, DASHES[place % len(DASHES)])))
+        return Swatch(f"series-{place % N_SERIES + 1}", " ".join(map(str, DASHES[place % len(DASHES)])), place)
+
+    def _owner(self, key: Key) -> str:
+        """Return the place of the method that a drawing is about; none if the name could be that of something else."""
+        dataset = self.results.dataset
+        others = {each.name for each in (*dataset.variables, *dataset.targets)} | {*dataset.counts, *dataset.spectators}
+        name = next((each for each in key[1:] if each in self.results.methods and each not in others), None)
+        return "" if name is None else str(list(self.results.methods).index(name))
 
 
 @dataclass(frozen=True)
@@ -143,6 +156,8 @@ class Chapter:
         Returns what the template needs.
     tasks
         The tasks whose pages have it.
+    exists
+        Whether a page of these tasks has it, given its results.
     """
 
     key: str
@@ -150,6 +165,7 @@ class Chapter:
     short: str
     prepare: Callable[[View], dict[str, Any]]
     tasks: tuple[str, ...] = ("classification", "multiclass", "regression")
+    exists: Callable[[View], bool] = lambda _: True
 
 
 def as_text(value: object) -> str:

@@ -76,6 +76,8 @@ class InputFile:
         Size and checksum of the file, where it is one.
     weight, cut
         A factor on the weights and a cut for this sample alone.
+    cross_section
+        In pb, where the factor is made of one.
     """
 
     source: str
@@ -86,6 +88,7 @@ class InputFile:
     sha256: str | None = None
     weight: float = 1.0
     cut: str | None = None
+    cross_section: float | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping  # noqa: TC003 - results.json is read by the
 from dataclasses import dataclass, field
 
 from umva.reports.results.quantities import Histogram, HypothesisTest, Number, Profile, TrainTest  # noqa: TC001 - as above
+from umva.reports.results.slices import Sliced, WeakSlice  # noqa: TC001 - as above
 
 __all__ = ["Estimation", "Overfitting"]
 
@@ -22,14 +23,15 @@ class Overfitting:
         What it means, for a reader in a hurry.
     rmse_gap
         Root mean squared deviation on test minus that on train.
-    ks
-        Unbinned weighted Kolmogorov-Smirnov test of train against test deviations.
+    ks, ad
+        Unbinned weighted Kolmogorov-Smirnov and Anderson-Darling tests of train against test deviations.
     """
 
     verdict: str
     sentence: str
     rmse_gap: Number
     ks: HypothesisTest
+    ad: HypothesisTest | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Estimation:
         Whether all this holds for new events, too.
     shap
         Mean absolute Shapley value by variable as a share of their sum, largest first.
+    slices, weakest
+        How good the estimates are in slices of each variable and spectator, and the slices where they are worst.
     """
 
     mse: TrainTest
@@ -79,3 +83,5 @@ class Estimation:
     against_variables: Mapping[str, Profile]
     overtraining: Overfitting
     shap: Mapping[str, Number] = field(default_factory=dict)
+    slices: Mapping[str, Sliced] = field(default_factory=dict)
+    weakest: tuple[WeakSlice, ...] = ()

@@ -105,7 +105,7 @@ class RocCurve:
     signal_efficiency, background_efficiency
         Weighted efficiencies at common cuts, both rising from 0 to 1.
     background_error
-        Error of the background efficiency at each point.
+        Error of the background efficiency at each signal efficiency, that of the cut included.
     """
 
     signal_efficiency: tuple[float, ...]

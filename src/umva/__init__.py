@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from umva.factory import DataLoader, Factory, Model, load
     from umva.methods import Capabilities, Context, Curves, Events, Method, Problem, available, option, register
     from umva.methods.estimator import estimator
-    from umva.reports import Results, read_results
+    from umva.reports import Results, Style, read_results
 
 __all__ = [
     "Capabilities",
@@ -30,6 +30,7 @@ __all__ = [
     "Model",
     "Problem",
     "Results",
+    "Style",
     "UmvaError",
     "__version__",
     "available",
@@ -57,7 +58,7 @@ _HOMES = {
         "register",
     ),
     "umva.methods.estimator": ("estimator",),
-    "umva.reports": ("Results", "read_results"),
+    "umva.reports": ("Results", "Style", "read_results"),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from umva.reports.figures.gallery import Drawing, Key
+    from umva.reports.figures.drawing import Drawing, Key
     from umva.reports.results import Results
 
     DrawingsOf = Callable[[str], dict[Key, Drawing]]

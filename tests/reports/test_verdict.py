@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from umva.reports.results import Comparison, MethodResult, Number, TrainTest
@@ -40,6 +42,17 @@ LEADER = "A leads with a test AUC of 0.900 ± 0.010."
 )
 def test_who_leads(others: list[MethodResult], words: str) -> None:
     assert run_verdict([method("A"), *others]) == f"{LEADER} {words}"
+
+
+def test_what_hardly_matters_is_called_so() -> None:
+    small = [method(name, 0.00003, 1e-9) for name in "BC"]
+    little = [replace(each, comparison=replace(each.comparison, negligible=True)) for each in small if each.comparison]
+    assert run_verdict([method("A"), little[0]]) == (
+        f"{LEADER} B is worse by only 0.0000 ± 0.0020, which hardly matters."
+    )
+    assert run_verdict([method("A"), *little, method("D", 0.02, 1e-9)]) == (
+        f"{LEADER} B and C are worse by 0.0000 ± 0.0020 at most, which hardly matters. D is worse by 0.0200 ± 0.0020."
+    )
 
 
 def test_one_method_and_guessing() -> None:

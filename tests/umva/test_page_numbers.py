@@ -119,7 +119,10 @@ def test_overtraining(run: Path, found: dict[str, Any], name: str) -> None:
     for label, known, new in zip(("signal", "background"), train, test, strict=True):
         ours, theirs = record[f"ks_{label}"], ks_2samp(known, new, method="asymp")
         assert ours["statistic"] == pytest.approx(theirs.statistic, abs=1e-12)
-        assert ours["p_value"] == pytest.approx(theirs.pvalue, abs=0.03)
+        if len(np.unique(known)) == len(known):
+            assert ours["p_value"] == pytest.approx(theirs.pvalue, abs=0.03)
+        else:  # scipy does not know of ties, which makes its probability too large
+            assert ours["p_value"] < theirs.pvalue
         assert (ours["n_eff_train"], ours["n_eff_test"]) == (len(known), len(new))
     gap = np.hypot(*(found["methods"][name]["auc"][part]["error"] for part in ("train", "test")))
     assert record["auc_gap"]["error"] == pytest.approx(gap)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import measured
 from umva.reports.page.boards import efficiencies
-from umva.reports.page.cells import both_parts, optimum, shade
+from umva.reports.page.cells import both_parts, optimum, shade, stacked
 from umva.reports.page.chapters.confusion import SHOWN
 from umva.reports.page.table import Column, Table, tabulate
 from umva.reports.page.view import Cell, Chapter
@@ -46,9 +46,10 @@ def _table(view: View, label: str) -> Table:
     """Return what there is of one class against the rest."""
     found = [(each, each.classes[label]) for each in view.results.methods.values() if label in each.classes]
     columns: list[Column[Discrimination]] = [
-        *efficiencies("Efficiency in % where of the rest pass"),
+        *efficiencies(view, "Efficiency in % where of the rest pass"),
         Column("Separation", lambda each, notes: notes.cell(each.separation)),
         Column("Significance", lambda each, notes: notes.cell(each.significance)),
+        Column("Tight cuts", lambda each, notes: notes.cell(each.partial_auc)),
     ]
     if any(each.efficiency_times_purity for _, each in found):
         columns.append(
@@ -66,17 +67,11 @@ def _pairs(method: MethodResult, labels: list[str]) -> list[tuple[str, list[Cell
     for row in labels:
         numbers = [method.pairs.get(row, {}).get(column) for column in labels]
         cells = [
-            Cell("") if each is None else _split(measured(each), each.value, shade(2 * each.value - 1))
+            Cell("") if each is None else stacked(measured(each), each.value, shade(2 * each.value - 1))
             for each in numbers
         ]
         rows.append((row, cells))
     return rows
-
-
-def _split(text: str, value: float, color: str) -> Cell:
-    """Return a cell of a matrix: the number, its error in small print."""
-    number, *error = text.split(" ± ")
-    return Cell(number, value, tuple(f"± {each}" for each in error), shade=color)
 
 
 CHAPTER = Chapter("classes", "Each class against the rest", "ROC", _prepare, tasks=("multiclass",))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import in_percent
-from umva.reports.page.cells import shade
-from umva.reports.page.view import Cell, Chapter
+from umva.reports.page.cells import shade, stacked
+from umva.reports.page.view import Chapter
 
 if TYPE_CHECKING:
-    from umva.reports.page.view import View
+    from umva.reports.page.view import Cell, View
     from umva.reports.results import Confusion, Number
 
 __all__ = ["CHAPTER"]
@@ -46,8 +46,7 @@ def _rows(found: Confusion) -> list[tuple[str, list[Cell]]]:
 
 def _cell(share: Number) -> Cell:
     """Return one share, its error in small print."""
-    number, *error = in_percent(share).split(" ± ")
-    return Cell(number, share.value, tuple(f"± {each}" for each in error), shade=shade(share.value))
+    return stacked(in_percent(share), share.value, shade(share.value))
 
 
 CHAPTER = Chapter("confusion", "Which class is taken for which", "Confusion", _prepare, tasks=("multiclass",))

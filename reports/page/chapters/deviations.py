@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import measured, scaled, unit_bracket
 from umva.reports.page.boards import estimation_columns, power_of
-from umva.reports.page.cells import both_parts, gap, hypothesis
+from umva.reports.page.cells import both_parts, gap, hypothesis, mean_square
 from umva.reports.page.chapters.overtraining import thresholds
 from umva.reports.page.table import Column, tabulate
 from umva.reports.page.view import Cell, Chapter
@@ -70,6 +70,7 @@ def _tests(unit: str, power: int) -> list[Column[Estimation]]:
             f"RMSE gap{unit_bracket(unit, power)}", lambda each, notes: gap(each.overtraining.rmse_gap, notes, power)
         ),
         Column("Kolmogorov\N{EN DASH}Smirnov", lambda each, _: hypothesis(each.overtraining.ks)),
+        Column("Anderson\N{EN DASH}Darling", lambda each, _: mean_square(each.overtraining.ad)),
     ]
 
 

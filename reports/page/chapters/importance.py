@@ -1,12 +1,15 @@
-"""What drives each method: Shapley shares side by side, of methods and within a method of classes or targets."""
+"""What drives each method: Shapley shares and permutation importance side by side, and where methods agree on them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.digits import percent
+from umva.reports.digits import minus, percent
 from umva.reports.figures.importance import explained, variable_order
+from umva.reports.figures.permutation import permutation_order, permuted
+from umva.reports.page.chapters.agreement import halves
+from umva.reports.page.chapters.differences import ordered
 from umva.reports.page.view import Cell, Chapter, Swatch
 
 if TYPE_CHECKING:
@@ -32,6 +35,9 @@ def _prepare(view: View) -> dict[str, Any]:
     parts = [(each, _parts(view, each)) for each in view.results.methods.values()]
     return {
         "shares": _shares(columns, [name for name, _ in variable_order(view.results)]),
+        "permuted": _permuted(view),
+        "permutation": next((each.permutation for each in view.results.methods.values() if each.permutation), None),
+        **_agreement(view),
         "parts": [(method, view.swatch(method.name), shares) for method, shares in parts if shares],
         "what": "class" if view.results.task == "multiclass" else "target",
         "rankings": [
@@ -41,6 +47,29 @@ def _prepare(view: View) -> dict[str, Any]:
         ],
         "notes": [(each.name, each.shap_note or each.reason) for each in view.results.methods.values()],
     }
+
+
+def _permuted(view: View) -> Shares:
+    """Return what each method loses without each variable."""
+    columns = [(method.name, view.swatch(method.name), values) for _, method, values in permuted(view.results)]
+    return _shares(columns, permutation_order(view.results))
+
+
+def _agreement(view: View) -> dict[str, Any]:
+    """Return how far the methods agree on the order of the variables."""
+    found = view.results.importance_agreement
+    names = [name for name in ordered(view.results) if found and _ordered(view.results.methods[name])]
+    if found is None or len(names) < 2:
+        return {"agreeing": [], "agreement": []}
+    return {
+        "agreeing": [(name, view.swatch(name)) for name in names],
+        "agreement": halves(names, found.shap, found.permutation, found.within, signed=True),
+    }
+
+
+def _ordered(method: MethodResult) -> bool:
+    """Tell whether there is any order of the variables for a method."""
+    return bool(method.shap) or method.permutation is not None
 
 
 def _parts(view: View, method: MethodResult) -> Shares | None:
@@ -62,7 +91,8 @@ def _shares(columns: Sequence[tuple[str, Swatch, Mapping[str, Number]]], order: 
     for name in order:
         known = [shares[name].value for _, _, shares in columns if name in shares]
         mean = sum(known) / max(len(columns), 1)
-        rows.append((name, f"{100 * mean:.1f}", [_cell(shares, name, largest) for _, _, shares in columns]))
+        shown = minus(f"{round(100 * mean, 1) + 0.0:.1f}")  # no sign before 0
+        rows.append((name, shown, [_cell(shares, name, largest) for _, _, shares in columns]))
     return Shares([(name, swatch) for name, swatch, _ in columns], rows)
 
 
@@ -75,4 +105,4 @@ def _cell(shares: Mapping[str, Number], name: str, largest: float) -> tuple[Cell
     return Cell(percent(share), share.value), place, round(100 * max(share.value, 0.0) / largest)
 
 
-CHAPTER = Chapter("importance", "What drives each method", "SHAP", _prepare)
+CHAPTER = Chapter("importance", "What drives each method", "Importance", _prepare)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.page.cells import optimum
 from umva.reports.page.table import Column, tabulate
 from umva.reports.page.view import Chapter
 
@@ -17,20 +16,18 @@ __all__ = ["CHAPTER"]
 COLUMNS: tuple[Column[MethodResult], ...] = (
     Column("Separation", lambda method, notes: notes.cell(method.separation)),
     Column("Significance", lambda method, notes: notes.cell(method.significance)),
+    Column("Tight cuts", lambda method, notes: notes.cell(method.partial_auc)),
 )
-"""TMVA's two measures of distance."""
-
-AMS: Column[MethodResult] = Column("AMS", lambda method, notes: optimum(method.ams, notes))
+"""TMVA's two measures of distance, and the area where cuts are tight."""
 
 
 def _prepare(view: View) -> dict[str, Any]:
     """Return which methods are missing, and how far the classes are apart in each of the others."""
     methods = list(view.results.methods.values())
-    columns = [*COLUMNS, AMS] if any(each.ams for each in methods) else COLUMNS
     return {
         "missing": [each for each in methods if each.roc is None],
         "distances": tabulate(
-            view, columns, [(each, each) for each in methods if each.separation or each.significance]
+            view, COLUMNS, [(each, each) for each in methods if each.separation or each.significance]
         ),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from umva.reports.page.boards import board
+from umva.reports.page.glance import glance
 from umva.reports.page.table import tabulate
 from umva.reports.page.view import Chapter
 
@@ -23,6 +24,8 @@ def _prepare(view: View) -> dict[str, Any]:
         "unfinished": [each for each in methods if each.status != "ok"],
         "sentences": [each.comparison.sentence for each in methods if each.comparison],
         "remarks": _remarks(methods),
+        "lines": glance(view),
+        "alarms": [each for each in view.results.checks if each.alarming],
     }
 
 

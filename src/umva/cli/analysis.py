@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from umva.cli.pages import Pages
 from umva.errors import DataError, MethodError
 from umva.factory import DataLoader, Factory
 from umva.factory.composites.members import Composite
@@ -28,7 +29,7 @@ DEFAULT_METHODS = {
 
 @dataclass(frozen=True)
 class SampleEntry:
-    """One sample; ``weight`` is a factor, ``cut`` holds for it alone, ``part`` sends all its events to one part.
+    """One sample; ``weight`` is a factor, or ``cross_section`` makes one; ``cut`` holds for it alone, ``part`` is where all go.
 
     Events of a regression have no label.
     """
@@ -38,6 +39,7 @@ class SampleEntry:
     weight: float = 1.0
     cut: str | None = None
     part: str | None = None
+    cross_section: float | None = None
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,20 @@ class Analysis:
     task: str | None = None
     targets: tuple[str, ...] = ()
     split: Mapping[str, Any] = field(default_factory=dict)
+    luminosity: float | None = None
+    expect: Mapping[str, Any] = field(default_factory=dict)
     samples: tuple[SampleEntry, ...] = ()
     methods: tuple[MethodEntry, ...] | None = None
+    mute: tuple[str, ...] = ()
+    report: Pages = field(default_factory=Pages)
+    variations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    leave_one_out: bool = False
+    learning_curve: bool | tuple[float, ...] = False
+
+    @property
+    def studies(self) -> dict[str, Any]:
+        """What is asked of a run besides the trainings, as :meth:`umva.Factory.run` takes it."""
+        return {"leave_one_out": self.leave_one_out, "learning_curve": self.learning_curve}
 
     def replaced(self, **changes: Any) -> Self:
         """Return the analysis with some fields changed."""
@@ -85,16 +99,21 @@ class Analysis:
             msg = 'no variables: --variables a,b,"c := d/e"'
             raise DataError(msg)
         self._check_samples()
-        loader = DataLoader(self.title or "dataset", task=self.task).add_variables(self.variables)
+        loader = DataLoader(task=self.task).add_variables(self.variables)
         loader.add_spectators(self.spectators).add_targets(self.targets)
         for each in self.samples:
-            loader.add_sample(each.source, label=each.label, weight=each.weight, cut=each.cut, part=each.part)
+            loader.add_sample(**vars(each))
+        if self.luminosity is not None:
+            loader.luminosity(self.luminosity)
+        loader.expect(**self.expect)
         if self.weight is not None:
             loader.set_weight(self.weight)
         for label, weight in self.weights.items():
             loader.set_weight(weight, label=label)
         for label, cut in self.cuts.items():
             loader.cut(cut, label=label)
+        for name, sides in self.variations.items():
+            loader.vary(name, **sides)
         if self.missing is not None:
             loader.missing(*(each for each in self.missing if not math.isnan(each)))
         return loader.cut(self.cut).normalise(self.normalise).split(**self.split)
@@ -131,7 +150,7 @@ class Analysis:
         if not methods:
             msg = "no methods: --methods Fisher,BDT"
             raise MethodError(msg)
-        factory = Factory(self.title or self.output.name, self.output, seed=self.seed, n_jobs=n_jobs)
+        factory = Factory(self.title or self.output.name, self.output, seed=self.seed, n_jobs=n_jobs, mute=self.mute)
         for each in methods:
             factory.book(
                 loader,

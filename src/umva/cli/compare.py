@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from umva.cli.analysis import Analysis, MethodEntry, SampleEntry
+from umva.cli.pages import page_flags
 from umva.cli.parameters import SEED
 from umva.cli.show import run_and_show
 from umva.cli.toml import read_analysis
@@ -15,6 +16,7 @@ from umva.factory.data.declaration import REGRESSION
 from umva.factory.data.lists import items
 from umva.factory.negative_weights import POLICIES
 from umva.methods.problem import TASKS
+from umva.reports.measures.merit import MERITS
 
 __all__ = ["compare"]
 
@@ -39,6 +41,18 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, value: str | 
         return tuple(float(each) for each in items(value) if each)
     except ValueError as error:
         msg = f"{value!r} is no list of numbers: -999,nan"
+        raise click.BadParameter(msg) from error
+
+
+def _expected(_context: click.Context, _parameter: click.Parameter, value: str | None) -> dict[str, float] | None:
+    """Read expected numbers of events by class."""
+    if value is None:
+        return None
+    try:
+        pairs = (each.rpartition("=") for each in items(value) if each)
+        return {label.strip(): float(number) for label, _, number in pairs}
+    except ValueError as error:
+        msg = f"{value!r} is no list of numbers by class: signal=100,background=1e4"
         raise click.BadParameter(msg) from error
 
 
@@ -78,6 +92,12 @@ def _labelled(_context: click.Context, _parameter: click.Parameter, value: tuple
 @click.option("--train", callback=_amount, metavar="N|FRACTION", help="Training events.  [default: half]")
 @click.option("--validation", callback=_amount, metavar="N|FRACTION", help="Validation events.  [default: none]")
 @click.option("--test", callback=_amount, metavar="N|FRACTION", help="Test events.  [default: the rest]")
+@click.option("--luminosity", type=float, metavar="L", help="In 1/pb, for samples with a cross-section in the file.")
+@click.option(
+    "--expect", callback=_expected, metavar="LIST", help="Expected numbers of events: signal=100,background=1e4."
+)
+@click.option("--background-uncertainty", type=float, metavar="U", help="Of the expected background, as a share of it.")
+@click.option("--merit", type=click.Choice(MERITS), help="What is largest at the working points.  [default: Asimov]")
 @click.option("--transform", metavar="CHAIN", help='Input transformations of all methods: "G,D"; "I" for none.')
 @click.option(
     "--missing", callback=_numbers, metavar="LIST", help="Values that mean a missing input, -999; nan: NaN alone."
@@ -90,9 +110,16 @@ def _labelled(_context: click.Context, _parameter: click.Parameter, value: tuple
 @click.option("--title", help="Title of the report.")
 @click.option("--seed", type=SEED, help="Seed of everything random but the split.  [default: 1]")
 @click.option("--split-seed", type=int, help="Seed of the split, as TMVA's SplitSeed.  [default: 100]")
+@click.option("--mute", metavar="LIST", help="Codes of checks that you know of: COR001,WGT.")
+@click.option("--leave-one-out", is_flag=True, default=None, help="Train all methods again without each variable.")
+@click.option(
+    "--learning-curve", is_flag=True, default=None, help="Train all methods again on 1/8, 1/4, 1/2 of the events."
+)
+@click.option("--strict", is_flag=True, help="Exit with status 3 if a check warns that is not muted.")
+@page_flags
 @click.option("--jobs", type=click.IntRange(1), metavar="N", help="Cores to use.  [default: all]")
 @click.option("--fresh", is_flag=True, help="Train all methods again instead of resuming.")
-def compare(analysis: Path | None, *, fresh: bool, jobs: int | None, **flags: Any) -> None:
+def compare(analysis: Path | None, *, fresh: bool, jobs: int | None, strict: bool, **flags: Any) -> None:
     """Train methods on the same events and write the report.
 
     Everything can be said by flags or in a TOML file ANALYSIS; flags go before the file. Sizes of the training, validation
@@ -101,8 +128,11 @@ def compare(analysis: Path | None, *, fresh: bool, jobs: int | None, **flags: An
     --class for each of several classes, or a regression: --sample and --target.
     """
     declared = _with_flags(read_analysis(analysis) if analysis else Analysis(), flags)
+    declared.report.require()
     factory = declared.factory(n_jobs=jobs)
-    run_and_show(factory, declared.output, resume=not fresh)
+    run_and_show(
+        factory, declared.output, pages=declared.report, resume=not fresh, strict=strict, studies=declared.studies
+    )
 
 
 def _list(text: str) -> tuple[str, ...]:
@@ -111,20 +141,23 @@ def _list(text: str) -> tuple[str, ...]:
 
 def _with_flags(declared: Analysis, flags: dict[str, Any]) -> Analysis:
     """Return the analysis with what the flags say put in place."""
+    report = declared.report.with_flags(flags)
     given = {key: value for key, value in flags.items() if value is not None and value != ()}
     samples = list(given.pop("classes", ()))
     for key, label in (("signal", "signal"), ("background", "background"), ("sample", REGRESSION)):
         samples += [SampleEntry(source=each, label=label) for each in given.pop(key, ())]
     replaced = {each.label for each in samples}
     given["samples"] = (*(each for each in declared.samples if each.label not in replaced), *samples)
-    for key in ("variables", "spectators"):
+    for key in ("variables", "spectators", "mute"):
         if key in given:
             given[key] = _list(given[key])
     if "methods" in given:
         given["methods"] = tuple(MethodEntry(name=each, method=each) for each in _list(given["methods"]))
     if "out" in given:
         given["output"] = given.pop("out")
+    said = {key: given.pop(key) for key in ("background_uncertainty", "merit") if key in given}
+    given["expect"] = {**declared.expect, **given.pop("expect", {}), **said}
     split: dict[str, Any] = {key: given.pop(key) for key in ("train", "validation", "test") if key in given}
     if "split_seed" in given:
         split["seed"] = given.pop("split_seed")
-    return declared.replaced(split={**declared.split, **split}, **given)
+    return declared.replaced(split={**declared.split, **split}, report=report, **given)

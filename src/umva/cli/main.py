@@ -34,7 +34,7 @@ for _command in (demo, compare, report, apply, methods, inspect):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 2 for bad input, 1 if no method could be trained.
+    """Run the command line and return its exit status: 2 for bad input, 1 if no method could be trained, 3 for a warning under ``--strict``.
 
     Parameters
     ----------

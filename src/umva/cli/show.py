@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from umva.cli.pages import Pages
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from rich.console import Console
 
     from umva.factory import Factory
     from umva.reports import Results
-    from umva.reports.results import MethodResult, Number
+    from umva.reports.results import Check, MethodResult, Number
 
 _FILE_WIDTH = 120
 
-__all__ = ["run_and_show", "show_results", "write_pages"]
+__all__ = ["run_and_show", "show_results"]
 
 
-def run_and_show(factory: Factory, output: Path, *, resume: bool) -> None:
-    """Run a factory, write the report beside its results and print the leaderboard; exit with 1 if no method worked."""
-    results = factory.run(resume=resume)
-    report = write_pages(results, output)
+def run_and_show(
+    factory: Factory,
+    output: Path,
+    *,
+    resume: bool,
+    pages: Pages | None = None,
+    strict: bool = False,
+    studies: Mapping[str, Any] | None = None,
+) -> None:
+    """Run a factory, write the report beside its results and print the leaderboard; exit with 1 if no method worked.
+
+    ``pages`` says what is written besides the page; ``strict`` makes it exit with 3 if a check warns that is not muted; ``studies`` are further arguments of the run.
+    """
+    results = factory.run(resume=resume, **(studies or {}))
+    report = (pages or Pages()).write(results, output)
     show_results(results)
     _console().print(f"\nReport: {report}", soft_wrap=True, highlight=False)
     if not any(each.status == "ok" for each in results.methods.values()):
         click.get_current_context().exit(1)
-
-
-def write_pages(results: Results, output: Path) -> Path:
-    """Write ``report.html`` and the vector figures into a run folder and return the path of the report."""
-    return results.report(output / "report.html", figures=output / "figures")
+    if strict and any(each.alarming for each in results.checks):
+        click.get_current_context().exit(3)
 
 
 def show_results(results: Results) -> None:
@@ -56,6 +66,15 @@ def show_results(results: Results) -> None:
         if each.status != "ok":
             console.print(f"{each.name}: {each.reason}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"\n{results.verdict}", highlight=False, markup=False)
+    for check in results.checks:
+        if check.alarming:
+            console.print(f"{check.code} {check.severity}: {_told(check)}", highlight=False, markup=False)
+
+
+def _told(check: Check) -> str:
+    """Return the worst finding of a check, and how many others there are."""
+    others = len(check.findings) - 1
+    return check.findings[0] + (f" (and {others} more)" if others else "")
 
 
 def _told_apart(method: MethodResult) -> list[str]:

@@ -22,7 +22,9 @@
     n_trees = 850
 
 Several classes are ``[[sample]]`` tables with a ``label`` each; a regression has ``targets = ["energy"]`` and samples
-without label. ``[weights]`` and ``[cuts]`` hold expressions for single classes by label. The other keys are the fields of
+without label. ``[expect]`` with ``signal = 100`` and ``background_uncertainty = 0.1`` says how many events are expected,
+see :meth:`umva.DataLoader.expect`; or samples have a ``cross_section`` and the analysis a ``luminosity``. ``[variations.JES]`` with ``up = {pt = "pt*1.02"}`` is a systematic variation, see
+:meth:`umva.DataLoader.vary`. ``[weights]`` and ``[cuts]`` hold expressions for single classes by label. The other keys are the fields of
 :class:`umva.cli.analysis.Analysis`.
 """
 
@@ -35,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from umva.cli.analysis import Analysis, MethodEntry, SampleEntry
+from umva.cli.pages import Pages
 from umva.cli.parameters import LARGEST_SEED
 from umva.errors import DataError, SourceError, did_you_mean
 
@@ -71,6 +74,7 @@ _SOURCE = _Kind("a string or a list of strings", lambda value: isinstance(value,
 _NUMBER = _Kind("a number", _is_number)
 _SEED = _Kind(f"a whole number from 0 to {LARGEST_SEED}", _is_seed)
 _ANYTHING = _Kind("anything", lambda _: True)
+_REPORT = _Kind("a table, [report]", lambda value: isinstance(value, Mapping))
 _TABLE = _Kind("a table, [split]", lambda value: isinstance(value, Mapping))
 _METHODS = _Kind("tables, [methods.NAME]", lambda value: isinstance(value, Mapping) and _are_tables([*value.values()]))
 
@@ -81,21 +85,49 @@ _BY_LABEL = _Kind(
     "a table of strings by label", lambda value: isinstance(value, Mapping) and _are_texts([*value.values()])
 )
 
-_SAMPLE_KEYS = {"source": _SOURCE, "label": _TEXT, "weight": _NUMBER, "cut": _TEXT, "part": _TEXT}
+_VARIATIONS = _Kind(
+    "tables, [variations.NAME]", lambda value: isinstance(value, Mapping) and _are_tables([*value.values()])
+)
+_FLAG = _Kind("true or false", lambda value: isinstance(value, bool))
+_FRACTIONS = _Kind("true, false or a list of fractions", lambda value: isinstance(value, bool) or _NUMBERS.fits(value))
+_SIDE = _Kind('a table, {pt = "pt*1.02"}', lambda value: isinstance(value, Mapping))
+_WEIGHT = _Kind("an expression, or a table of them by label", lambda value: isinstance(value, str | Mapping))
+
+_VARIATION_KEYS = {"up": _SIDE, "down": _SIDE, "weight_up": _WEIGHT, "weight_down": _WEIGHT}
+_SAMPLE_KEYS = {
+    "source": _SOURCE,
+    "label": _TEXT,
+    "weight": _NUMBER,
+    "cut": _TEXT,
+    "part": _TEXT,
+    "cross_section": _NUMBER,
+}
 _METHOD_KEYS = {"method": _TEXT, "options": _TEXT, "transform": _TEXT, "negative_weights": _TEXT}
 _SPLIT_KEYS = dict.fromkeys(("train", "validation", "test", "seed"), _ANYTHING) | {"mode": _TEXT, "given": _TEXT}
+_REPORT_KEYS = {
+    **dict.fromkeys(("numbers", "pdf", "tables"), _Kind("true or false", lambda value: isinstance(value, bool))),
+    "style": _Kind("a table, [report.style], or a string", lambda value: isinstance(value, Mapping | str)),
+    "formats": _TEXTS,
+    "against": _TEXT,
+}
 _SAMPLES = ("signal", "background", "sample")
 _ANALYSIS_KEYS = {
     **dict.fromkeys(("title", "output", "weight", "signal_weight", "background_weight"), _TEXT),
     **dict.fromkeys(("cut", "signal_cut", "background_cut", "transform", "normalise"), _TEXT),
     **dict.fromkeys(("task", "negative_weights"), _TEXT),
-    **dict.fromkeys(("variables", "spectators", "targets"), _TEXTS),
+    **dict.fromkeys(("variables", "spectators", "targets", "mute"), _TEXTS),
     **{key: _Kind(f"tables, [[{key}]]", _are_tables) for key in _SAMPLES},
     **dict.fromkeys(("weights", "cuts"), _BY_LABEL),
     "missing": _NUMBERS,
+    "luminosity": _NUMBER,
+    "expect": _Kind("a table, [expect]", lambda value: isinstance(value, Mapping)),
     "seed": _SEED,
     "split": _TABLE,
+    "report": _REPORT,
     "methods": _METHODS,
+    "variations": _VARIATIONS,
+    "leave_one_out": _FLAG,
+    "learning_curve": _FRACTIONS,
 }
 _NO_OPTIONS = {"self", "loader", "name"}  # parameters of Factory.book besides those above
 
@@ -121,7 +153,7 @@ def read_analysis(path: Path) -> Analysis:
         raise SourceError(msg) from error
     _check(tables, _ANALYSIS_KEYS, str(path))
     fields = dict(tables)
-    for key in {"variables", "spectators", "targets", "missing"} & fields.keys():
+    for key in {"variables", "spectators", "targets", "missing", "mute"} & fields.keys():
         fields[key] = tuple(fields[key])
     fields["samples"] = tuple(_sample(each, path, key) for key in _SAMPLES for each in fields.pop(key, ()))
     for what in ("weight", "cut"):
@@ -131,6 +163,16 @@ def read_analysis(path: Path) -> Analysis:
         fields["methods"] = tuple(_method(name, table, path) for name, table in fields["methods"].items())
     if "output" in fields:
         fields["output"] = Path(fields["output"])
+    if isinstance(fields.get("learning_curve"), list):
+        fields["learning_curve"] = tuple(fields["learning_curve"])
+    if "variations" in fields:
+        labels = {each.label for each in fields["samples"]}
+        fields["variations"] = {
+            name: _variation(table, path, name, labels) for name, table in fields["variations"].items()
+        }
+    if "report" in fields:
+        _check(fields["report"], _REPORT_KEYS, f"{path}: report")
+        fields["report"] = Pages.of(fields["report"])
     if "split" in fields:
         fields["split"] = _split(fields["split"], path)
     return Analysis(**fields)
@@ -149,6 +191,24 @@ def _sample(table: Mapping[str, Any], path: Path, kind: str) -> SampleEntry:
     sources = table["source"] if isinstance(table["source"], list) else [table["source"]]
     label = {} if kind == "sample" else {"label": kind}
     return SampleEntry(**{**table, **label, "source": [_beside(path, each) for each in sources]})
+
+
+def _variation(table: Mapping[str, Any], path: Path, name: str, labels: set[str]) -> dict[str, Any]:
+    """Return the arguments of ``DataLoader.vary``; files of events in place of those of a class are beside this one."""
+    _check(table, _VARIATION_KEYS, f"{path}: variations.{name}")
+
+    def placed(key: str, value: Any) -> Any:
+        if key not in labels:
+            return value
+        if not _SOURCE.fits(value):
+            msg = f"{path}: variations.{name}: the events of {key} must be {_SOURCE.words}, got {value!r}"
+            raise DataError(msg)
+        return [_beside(path, each) for each in ([value] if isinstance(value, str) else value)]
+
+    sides = {
+        key: {each: placed(each, value) for each, value in table[key].items()} for key in ("up", "down") if key in table
+    }
+    return {**table, **sides}
 
 
 def _beside(path: Path, name: str) -> str:

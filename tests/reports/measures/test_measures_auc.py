@@ -132,11 +132,36 @@ def test_same_order_is_no_difference() -> None:
     assert (found.value, found.error, p_value(found)) == (0.0, 0.0, 1.0)
 
 
-@pytest.mark.parametrize(("scores", "y", "value"), [([3, 3, 3], [0, 1, 1], 0.5), ([1, 2, 3], [0, 1, 1], 1.0)])
-def test_no_spread_has_no_interval(scores: list[float], y: list[int], value: float) -> None:
-    found = auc(rank(scores, y))
-    assert (found.value, found.error, found.low) == (value, 0.0, None)
+def test_no_spread_has_no_interval() -> None:
+    found = auc(rank([3, 3, 3], [0, 1, 1]))
+    assert (found.value, found.error, found.low) == (0.5, 0.0, None)
     assert found.note is not None
+
+
+def test_perfect_separation_has_an_interval() -> None:
+    """Newcombe's: the hypothesis of this area would show a perfect separation one time in forty, in his approximation."""
+    found = auc(rank(np.arange(60), np.arange(60) >= 30))
+    assert (found.value, found.error, found.high) == (1.0, 0.0, 1.0)
+    assert found.low is not None
+    low = found.low
+    shape = 1 + 29 * ((1 - low) / (2 - low) + low / (1 + low))
+    assert (1 - low) ** 2 == pytest.approx(1.96**2 * low * (1 - low) / 900 * shape, rel=1e-3)
+    half = auc(rank(np.arange(60), np.arange(60) >= 30, np.where(np.arange(60) % 2, 1e-9, 1.0)))
+    assert half.low is not None
+    assert half.low < low
+
+
+def test_interval_of_few_on_the_wrong_side_and_of_many() -> None:
+    rng = np.random.default_rng(9)
+    y = np.repeat([0, 1], 2000)
+    x = rng.normal(size=4000) + 2 * y
+    many, few = auc(rank(x, y)), auc(rank(x[::40], y[::40]))
+    assert many.low is not None
+    assert many.high is not None
+    assert many.error
+    assert many.high - many.low == pytest.approx(2 * 1.96 * many.error, rel=0.01)
+    assert few.low is not None
+    assert few.low < few.value - 1.96 * (few.error or 0.0)
 
 
 def test_missing_class_is_one_half_and_says_so() -> None:

@@ -19,7 +19,8 @@ def found_in(train: np.ndarray, test: np.ndarray, y: np.ndarray) -> Overtraining
     bins, ones = Binning(-5.0, 7.0), np.ones(len(y))
     ranked = rank(train, y), rank(test, y)
     shapes = [(fill(train[y == k], ones[y == k], bins), fill(test[y == k], ones[y == k], bins)) for k in (1, 0)]
-    return overtraining(TrainTest(train=auc(ranked[0]), test=auc(ranked[1])), ranked, *shapes)
+    areas = TrainTest(train=auc(ranked[0]), test=auc(ranked[1]))
+    return overtraining(areas, ranked, *shapes, tmva=(shapes[0], shapes[1]))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,10 @@ def test_honest_method() -> None:
     assert found.verdict == "none"
     assert found.sentence.startswith("No overtraining seen")
     assert min(each.p_value for each in (found.ks_signal, found.ks_background, found.chi2_signal)) > 0.01
+    assert found.ad_signal
+    assert found.ad_background
+    assert found.tmva_signal
+    assert min(found.ad_signal.p_value, found.ad_background.p_value, found.tmva_signal.p_value) > 0.01
     assert found.auc_gap.error is not None
     assert abs(found.auc_gap.value) < 3 * found.auc_gap.error
 
@@ -63,6 +68,10 @@ def test_method_that_knows_its_events_by_heart() -> None:
     found = found_in(2.0 * y + rng.uniform(size=4000), rng.normal(size=4000) + y, y)
     assert found.verdict == "strong"
     assert found.ks_signal.p_value < 1e-6
+    assert found.ad_signal
+    assert found.ad_signal.p_value < 1e-6
+    assert found.tmva_signal
+    assert found.tmva_signal.p_thrown == 0
     assert "AUC 1.000 on its own training events" in found.sentence
     assert "Only the test numbers may be quoted." in found.sentence
 
