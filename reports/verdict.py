@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from umva.reports.digits import SIGMA, equals_p, measured
 from umva.reports.measures.comparison import LEVEL
+from umva.reports.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from umva.reports.results import Comparison, MethodResult, Number
 
 __all__ = ["run_verdict"]
-
-NAMED = 4
-"""At most so many methods of a kind are named."""
 
 
 def run_verdict(methods: Sequence[MethodResult]) -> str:
@@ -34,7 +32,7 @@ def run_verdict(methods: Sequence[MethodResult]) -> str:
         names = [each.name for each in methods if each.status == status]
         if names:
             was = "" if status == "failed" else "was " if len(names) == 1 else "were "
-            sentences.append(f"{_listed(names)} {was}{verb}.")
+            sentences.append(f"{listed(names)} {was}{verb}.")
     return " ".join(sentences)
 
 
@@ -95,7 +93,7 @@ def _level(best: MethodResult, compared: list[tuple[str, Comparison]]) -> str:
         lower = "its deviation is larger" if best.targets else "it is lower"
         shown = f"{lower} by {_difference(best, found)}, {equals_p(found.p_corrected)}"
         return f"{name} is not distinguishable from it: {shown}."
-    return f"{_listed([name for name, _ in compared])} are not distinguishable from it."
+    return f"{listed([name for name, _ in compared])} are not distinguishable from it."
 
 
 def _behind(best: MethodResult, compared: list[tuple[str, Comparison]]) -> str:
@@ -107,23 +105,14 @@ def _behind(best: MethodResult, compared: list[tuple[str, Comparison]]) -> str:
         are = "is" if len(little) == 1 else "are"
         by = _difference(best, little[-1][1])
         only = f"by only {by}" if len(little) == 1 else f"by {by} at most"
-        sentences.append(f"{_listed([name for name, _ in little])} {are} worse {only}, which hardly matters.")
+        sentences.append(f"{listed([name for name, _ in little])} {are} worse {only}, which hardly matters.")
     if len(much) == 1:
         sentences.append(f"{much[0][0]} is worse by {_difference(best, much[0][1])}.")
     elif much:
-        sentences.append(
-            f"{_listed([name for name, _ in much])} are worse, by {_difference(best, much[0][1])} or more."
-        )
+        sentences.append(f"{listed([name for name, _ in much])} are worse, by {_difference(best, much[0][1])} or more.")
     return " ".join(sentences)
 
 
 def _difference(best: MethodResult, found: Comparison) -> str:
     """Return how far a method is behind, with the unit that deviations have."""
     return f"{measured(found.difference)}{f' {SIGMA}' if best.targets else ''}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return ``"a, b and c"``, the last ones in a number where there are many."""
-    if len(names) > NAMED:
-        names = [*names[: NAMED - 1], f"{len(names) - NAMED + 1} more"]
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]

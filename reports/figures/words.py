@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from umva.reports.digits import measured, percent, probability
 from umva.reports.figures.importance import variable_order
 from umva.reports.figures.variables import merit, outside
+from umva.reports.wording import listed
 
 if TYPE_CHECKING:
     from umva.reports.results import MethodResult, Results, VariableSummary
@@ -104,7 +105,7 @@ def variable(found: VariableSummary) -> str:
     beyond = f" Outside the frame: {'; '.join(outside(found))}." if outside(found) else ""
     unit = f" in {found.unit}" if found.unit else ""
     worth = f", {merit(found)}" if merit(found) else ""
-    density = f"Densities of {found.name}{unit} for {_listed(list(found.histograms))}"
+    density = f"Densities of {found.name}{unit} for {listed(found.histograms, most=99)}"
     return f"{density}, rank {found.rank}{worth}.{beyond}"
 
 
@@ -136,8 +137,3 @@ def _found(results: Results, label: str) -> list[tuple[str, Discrimination]]:
     if not label:
         return [(each.name, each) for each in methods]
     return [(each.name, each.classes[label]) for each in methods if label in each.classes]
-
-
-def _listed(names: list[str]) -> str:
-    """Return ``"a, b and c"``."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

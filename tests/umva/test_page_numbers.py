@@ -18,6 +18,7 @@ import pytest
 import umva
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -178,3 +179,66 @@ def test_page_and_table_say_what_the_results_say(run: Path, found: dict[str, Any
         shown |= {share["value"] for share in method["shap"].values()} | {tests["auc_gap"]["value"]}
         assert shown <= cells
     assert {each["separation"]["value"] for each in found["dataset"]["variables"]} <= cells
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_background_rejection_and_tight_cuts(run: Path, found: dict[str, Any], name: str) -> None:
+    from sklearn.metrics import roc_curve
+
+    scores, y = labelled(responses(run, name, "test"))
+    eff_b, eff_s, _ = roc_curve(y, scores, drop_intermediate=False)
+    record = found["methods"][name]
+    reached, tightest = np.unique(eff_s, return_index=True)  # of cuts that let the same signal pass
+    for key, number in record["rejection"].items():
+        assert number["test"]["value"] == pytest.approx(1 / np.interp(float(key), reached, eff_b[tightest]), rel=1e-9)
+    inside = eff_b <= 0.1
+    x, height = np.append(eff_b[inside], 0.1), np.append(eff_s[inside], np.interp(0.1, eff_b, eff_s))
+    assert record["partial_auc"]["value"] == pytest.approx(np.trapezoid(height, x) / 0.1, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_best_cuts(run: Path, found: dict[str, Any], name: str) -> None:
+    signal, background = responses(run, name, "test")
+    expected = found["expectations"]["signal"]
+    figures: dict[str, Callable[..., Any]] = {
+        "S/sqrt(B)": lambda s, b: s / np.sqrt(b),
+        "S/sqrt(S+B)": lambda s, b: s / np.sqrt(s + b),
+        "Asimov": lambda s, b: np.sqrt(2 * ((s + b) * np.log1p(s / b) - s)),
+    }
+    cuts = np.unique(np.concatenate([signal, background]))
+    passing = np.array([[(signal >= cut).sum(), (background >= cut).sum()] for cut in cuts])
+    passing = passing[passing[:, 1] >= 10]
+    s = passing[:, 0] / len(signal) * expected["signal"]
+    b = passing[:, 1] / len(background) * expected["background"]
+    for merit, figure in figures.items():
+        best = found["methods"][name]["optima"][merit]
+        assert best["value"]["value"] == pytest.approx(figure(s, b).max(), rel=1e-9)
+        assert best["n_signal"] == (signal >= best["cut"]).sum()
+        assert best["n_background"] == (background >= best["cut"]).sum()
+        assert best["signal"]["value"] == pytest.approx(best["n_signal"] / len(signal) * expected["signal"])
+        assert best["purity"]["value"] == pytest.approx(
+            best["signal"]["value"] / (best["signal"]["value"] + best["background"]["value"])
+        )
+
+
+def test_probabilities(run: Path, found: dict[str, Any]) -> None:
+    from sklearn.metrics import brier_score_loss, log_loss
+
+    scores, y = labelled(responses(run, "Logistic", "test"))
+    weight = np.where(y == 1, 0.5 / (y == 1).mean(), 0.5 / (y == 0).mean())  # in training the classes weigh the same
+    given = found["methods"]["Logistic"]["calibration"]["given"]
+    assert given["brier"]["value"] == pytest.approx(brier_score_loss(y, scores, sample_weight=weight), rel=1e-9)
+    assert given["log_loss"]["value"] == pytest.approx(log_loss(y, scores, sample_weight=weight), rel=1e-9)
+
+
+def test_agreement_of_methods(run: Path, found: dict[str, Any]) -> None:
+    from scipy.stats import pearsonr, spearmanr
+
+    agreement = found["agreement"]
+    for place, label in enumerate(("signal", "background")):
+        of_method = {name: responses(run, name, "test")[place] for name in METHODS}
+        for kind, theirs in (("linear", pearsonr), ("rank", spearmanr)):
+            for one, others in agreement[kind][label].items():
+                for other, number in others.items():
+                    statistic = theirs(of_method[one], of_method[other]).statistic
+                    assert number["value"] == pytest.approx(statistic, abs=1e-9), (kind, label, one, other)
