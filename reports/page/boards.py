@@ -6,9 +6,18 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from umva.reports.digits import SIGMA, handy_power, in_percent, measured, rounded, unit_bracket
+from umva.reports.digits import SIGMA, handy_power, in_percent, measured, unit_bracket
 from umva.reports.figures.text import shorten
-from umva.reports.page.cells import area, behind, both_parts, coarse_pair, percent_pair, timing
+from umva.reports.page.cells import (
+    MERIT_TITLES,
+    area,
+    behind,
+    best_cut,
+    both_parts,
+    coarse_pair,
+    percent_pair,
+    timing,
+)
 from umva.reports.page.table import Column
 from umva.reports.page.view import Cell
 from umva.reports.results import VERDICTS
@@ -83,14 +92,10 @@ def _two_classes(view: View) -> list[Column[MethodResult]]:
         Column("AUC", lambda method, notes: area(method.auc, notes)),
         *efficiencies(view, "Signal efficiency in % at background of"),
     ]
-    if any(each.ams for each in view.results.methods.values()):
-        columns.append(Column("AMS", _significance))
+    merit = view.results.expectations["signal"].merit if "signal" in view.results.expectations else "AMS"
+    if any(each.best_cut(merit) for each in view.results.methods.values()):
+        columns.append(Column(MERIT_TITLES[merit], partial(best_cut, merit)))
     return columns
-
-
-def _significance(method: MethodResult, notes: Footnotes) -> Cell:
-    """Return the largest approximate median significance, and the cut where it is."""
-    return notes.cell(method.ams.value, f"x ≥ {rounded(method.ams.cut)[0]}") if method.ams else Cell()
 
 
 def _several_classes(_view: View) -> list[Column[MethodResult]]:

@@ -10,11 +10,13 @@ from umva.reports.page.view import Cell
 
 if TYPE_CHECKING:
     from umva.reports.page.view import Footnotes
-    from umva.reports.results import HypothesisTest, MethodResult, Number, Optimum, Timing, TrainTest
+    from umva.reports.results import Discrimination, HypothesisTest, MethodResult, Number, Optimum, Timing, TrainTest
 
 __all__ = [
+    "MERIT_TITLES",
     "area",
     "behind",
+    "best_cut",
     "both_parts",
     "coarse_pair",
     "gap",
@@ -27,6 +29,9 @@ __all__ = [
     "timing",
     "with_interval",
 ]
+
+MERIT_TITLES = {"S/sqrt(B)": "S/√B", "S/sqrt(S+B)": "S/√(S + B)", "Asimov": "Asimov Z", "AMS": "AMS"}
+"""Figures of merit in a text."""
 
 
 def both_parts(pair: TrainTest | None, notes: Footnotes, exponent: int = 0, *, prefix: str = "train ") -> Cell:
@@ -90,6 +95,15 @@ def optimum(found: Optimum | None, notes: Footnotes) -> Cell:
         return Cell()
     passing = f"S {measured(found.signal)}, B {measured(found.background)}"
     return notes.cell(found.value, f"x ≥ {rounded(found.cut)[0]}", passing)
+
+
+def best_cut(merit: str, found: Discrimination, notes: Footnotes) -> Cell:
+    """Return the largest value of a figure of merit, and where it is."""
+    best = found.best_cut(merit)
+    if best is None:
+        return Cell()
+    where = f"x ≥ {rounded(best.cut, best.cut_error or None)[0]}"
+    return Cell(measured(best.value), best.value.value, (where,), notes.mark(best.warning) if best.warning else "")
 
 
 def behind(method: MethodResult, notes: Footnotes) -> Cell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from umva.reports.digits import count, measured, percent, rounded
+from umva.reports.page.cells import MERIT_TITLES
 from umva.reports.results import VERDICTS
 from umva.reports.wording import listed
 
@@ -68,7 +69,7 @@ def _working_point(view: View, best: MethodResult) -> Iterator[Line]:
         return
     passing = f"S = {measured(found.signal)} of {count(expectation.signal)}"
     passing += f", B = {measured(found.background)} of {count(expectation.background)}"
-    value = f"{expectation.merit} {measured(found.value)}"
+    value = f"{MERIT_TITLES[expectation.merit]} {measured(found.value)}"
     yield Line(
         "Where to cut?", f"{best.name} ≥ {rounded(found.cut, found.cut_error)[0]}: {value}, {passing}", "working"
     )

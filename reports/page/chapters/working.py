@@ -10,6 +10,7 @@ from umva.reports.expectations import BY_WEIGHTS
 from umva.reports.measures.efficiency import REJECTION_POINTS
 from umva.reports.measures.merit import MERITS
 from umva.reports.measures.optimum import FEWEST
+from umva.reports.page.cells import MERIT_TITLES, best_cut
 from umva.reports.page.table import Column, tabulate
 from umva.reports.page.view import Cell, Chapter
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from umva.reports.results.discrimination import Discrimination
 
 __all__ = ["CHAPTER"]
-
-TITLES = {"S/sqrt(B)": "S/√B", "S/sqrt(S+B)": "S/√(S + B)", "Asimov": "Asimov Z", "AMS": "AMS"}
-"""Figures of merit in a text."""
 
 
 def _prepare(view: View) -> dict[str, Any]:
@@ -46,14 +44,14 @@ def _subject(view: View, label: str, *, several: bool) -> dict[str, Any]:
     methods = [(each, each.classes.get(label, each)) for each in view.results.methods.values()]
     found = [(method, each) for method, each in methods if each.scan is not None]
     best = [(method, each.best_cut(expectation.merit)) for method, each in found]
-    others: list[Column[Discrimination]] = [Column(TITLES[each], partial(_other, each)) for each in MERITS]
+    others: list[Column[Discrimination]] = [Column(MERIT_TITLES[each], partial(best_cut, each)) for each in MERITS]
     rejections: list[Column[Discrimination]] = [
         Column(f"{100 * at:g} %", partial(_rejection, key), group=f"1 / ε of {rest} where of {own} pass")
         for key, at in REJECTION_POINTS.items()
     ]
     return {
         "label": label if several else "",
-        "merit": TITLES[expectation.merit],
+        "merit": MERIT_TITLES[expectation.merit],
         "facts": _facts(expectation, own, rest),
         "best": tabulate(
             view, _at_best(expectation, own, rest), [(method, each) for method, each in best if each is not None]
@@ -72,7 +70,7 @@ def _facts(expectation: Expectation, own: str, rest: str) -> list[tuple[str, str
         (f"Expected {of}{rest}", count(expectation.background)),
         ("Where from", expectation.origin),
         (f"Uncertainty of {rest}", uncertainty if expectation.background_uncertainty else "none"),
-        ("Made largest", TITLES[expectation.merit]),
+        ("Made largest", MERIT_TITLES[expectation.merit]),
     ]
 
 
@@ -80,7 +78,7 @@ def _at_best(expectation: Expectation, own: str, rest: str) -> list[Column[Optim
     """Return the columns of the best cut."""
     events = "Events expected to pass"
     return [
-        Column(TITLES[expectation.merit], _largest),
+        Column(MERIT_TITLES[expectation.merit], _largest),
         Column("Cut", _cut),
         Column(own, lambda each, notes: notes.cell(each.signal), group=events),
         Column(rest, lambda each, notes: notes.cell(each.background), group=events),
@@ -110,15 +108,6 @@ def _cut(found: Optimum, _: Footnotes) -> Cell:
 def _percent(share: Number | None) -> Cell:
     """Return a share in percent."""
     return Cell() if share is None else Cell(measured(scaled(share, -2)), share.value)
-
-
-def _other(merit: str, found: Discrimination, notes: Footnotes) -> Cell:
-    """Return the largest value of a figure of merit, and where it is."""
-    best = found.best_cut(merit)
-    if best is None:
-        return Cell()
-    where = f"x ≥ {rounded(best.cut, best.cut_error or None)[0]}"
-    return Cell(measured(best.value), best.value.value, (where,), notes.mark(best.warning) if best.warning else "")
 
 
 def _rejection(key: str, found: Discrimination, notes: Footnotes) -> Cell:
