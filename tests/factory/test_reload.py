@@ -60,9 +60,8 @@ def run(task: str, folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    "task", [pytest.param(each, marks=[] if each == "classification" else [pytest.mark.slow]) for each in TASKS]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("task", TASKS)
 def test_loaded_models_give_the_scores_of_the_run(task: str, tmp_path: Path) -> None:
     folder = run(task, tmp_path)
     different = []
