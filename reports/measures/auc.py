@@ -125,7 +125,8 @@ def auc_difference(
 def mean_area(areas: Sequence[Measured], n_eff: float) -> Measured:
     """Return the unweighted mean of the areas of several classes against the rest, which share their events.
 
-    A class that cannot be measured is left out, and the note says so.
+    A class that cannot be measured is left out, and the note says so. The interval reaches to either side as far as those of
+    the classes do in the mean, in the proportion of the error of the mean to their mean error.
 
     Parameters
     ----------
@@ -137,17 +138,33 @@ def mean_area(areas: Sequence[Measured], n_eff: float) -> Measured:
     Examples
     --------
     >>> ranked = rank([0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1])
-    >>> mean_area([area(ranked), area(ranked)], n_eff=2.0).number == area(ranked).number
-    True
+    >>> one, mean = area(ranked).number, mean_area([area(ranked), area(ranked)], n_eff=2.0).number
+    >>> mean.value == one.value, abs(mean.low - one.low) < 1e-9, abs(mean.high - one.high) < 1e-9
+    (True, True, True)
     """
     known = [each for each in areas if each.number.error is not None]
     if not known:
         return areas[0]
     mean = combined(float(np.mean([each.value for each in known])), [(1.0 / len(known), each) for each in known])
-    number = _with_interval(mean.value, mean.number.error or 0.0, n_eff, n_eff)
+    number = _mean_interval(mean.value, mean.number.error or 0.0, [each.number for each in known], n_eff)
     if len(known) < len(areas):
         number = replace(number, note=f"mean of the {len(known)} of {len(areas)} classes that can be measured")
     return replace(mean, number=number)
+
+
+def _mean_interval(value: float, error: float, known: Sequence[Number], n_eff: float) -> Number:
+    """Return the mean of areas with its interval, from theirs."""
+    note = f"only {n_eff:.1f} effective events in a class: the error is rough" if n_eff < FEW else None
+    sides = [
+        (each.value - each.low, each.high - each.value)
+        for each in known
+        if each.low is not None and each.high is not None
+    ]
+    errors = float(np.mean([each.error or 0.0 for each in known]))
+    if len(sides) < len(known):
+        return Number(value, error, note=note or known[0].note)
+    below, above = np.mean(sides, axis=0) * (error / errors if errors > 0 else 1.0)
+    return Number(value, error, value - float(below), value + float(above), note)
 
 
 def _with_interval(value: float, error: float, m: float, n: float) -> Number:

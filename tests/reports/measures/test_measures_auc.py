@@ -13,7 +13,8 @@ from scipy.stats import kstest
 from sklearn.metrics import roc_auc_score
 
 from umva.errors import ReportError
-from umva.reports.measures import auc, auc_difference, p_value, rank
+from umva.reports.measures import area, auc, auc_difference, p_value, rank
+from umva.reports.measures.auc import mean_area
 from umva.reports.results import Number
 
 if TYPE_CHECKING:
@@ -183,3 +184,16 @@ def test_bad_input_is_refused() -> None:
         rank([1.0, np.nan], [0, 1])
     with pytest.raises(ReportError, match="one length"):
         rank([1.0, 2.0], [0, 1, 1])
+
+
+def test_interval_of_a_mean_follows_its_error() -> None:
+    rng = np.random.default_rng(3)
+    y = np.repeat([0, 1, 2], [40, 60, 2000])  # the intervals of two classes are those of few events
+    areas = [area(rank(rng.normal(size=len(y)) + 1.6 * (y == k), y == k)) for k in range(3)]
+    number = mean_area(areas, n_eff=40.0).number
+    low, high = number.low, number.high
+    assert low is not None
+    assert high is not None
+    assert number.error is not None
+    assert number.value - low == pytest.approx(1.96 * number.error, rel=0.35)
+    assert high - number.value == pytest.approx(1.96 * number.error, rel=0.35)
