@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from umva.reports.leaderboard import leaderboard, write_leaderboard
 from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
+from umva.reports.outputs.leaderboard import leaderboard, write_leaderboard
+from umva.reports.outputs.store import read_results, write_results
 from umva.reports.results import Results
-from umva.reports.store import read_results, write_results
 from umva.reports.style import Style
 
 __all__ = [

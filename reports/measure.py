@@ -9,24 +9,24 @@ import numpy as np
 
 from umva.errors import ReportError
 from umva.reports.checks import run_checks
-from umva.reports.classes import SeveralClasses, TwoClasses
-from umva.reports.estimate import Targets
-from umva.reports.expectations import expectations
-from umva.reports.explained import explained
+from umva.reports.judging.classes import SeveralClasses, TwoClasses
+from umva.reports.judging.estimate import Targets
+from umva.reports.judging.expectations import expectations
+from umva.reports.judging.explained import explained
+from umva.reports.judging.relations import relate
+from umva.reports.judging.sample import summarise
+from umva.reports.judging.studied import studied
+from umva.reports.judging.systematics import summaries
 from umva.reports.measures.comparison import against_best
 from umva.reports.measures.overtraining import consequence
 from umva.reports.plain import plain
-from umva.reports.relations import relate
 from umva.reports.results import Discrimination, Estimation, MethodFacts, MethodResult, Results
-from umva.reports.sample import summarise
-from umva.reports.studied import studied
-from umva.reports.systematics import summaries
 from umva.reports.verdict import run_verdict
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from umva.reports.judge import Judge
+    from umva.reports.judging.judge import Judge
     from umva.reports.material import Material, Outcome, Part
     from umva.reports.measures.influence import Measured
     from umva.reports.results import Comparison, TrainingCurves

@@ -8,10 +8,10 @@ import numpy as np
 
 from umva.reports.checks.rule import Finding, Rule
 from umva.reports.digits import count, equals_p
+from umva.reports.judging.sample import classes_of
 from umva.reports.measures.comparison import holm
 from umva.reports.measures.histogram import Binning, fill
 from umva.reports.measures.homogeneity import chi2_test
-from umva.reports.sample import classes_of
 from umva.reports.wording import listed
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from umva.reports.checks.rule import Finding, Rule
 from umva.reports.digits import count
-from umva.reports.sample import classes_of
+from umva.reports.judging.sample import classes_of
 from umva.reports.wording import listed
 
 if TYPE_CHECKING:

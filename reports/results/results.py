@@ -115,7 +115,7 @@ class Results(Notebook):
         RunError
             If the earlier run cannot be read.
         """
-        from umva.reports.writing import write_report
+        from umva.reports.outputs.writing import write_report
 
         return write_report(
             self,

@@ -10,12 +10,12 @@ import pytest
 
 from umva.errors import ReportError, RunError
 from umva.reports import Input, Material, Outcome, Part, measure, read_results, write_results
-from umva.reports.against import compared_with
 from umva.reports.measures import auc_difference
 from umva.reports.page import render
 from umva.reports.page.chapters.against import _lead
 from umva.reports.results import Against, Change, InputFile, Number
-from umva.reports.stored_scores import read_scores
+from umva.reports.runs.against import compared_with
+from umva.reports.runs.stored_scores import read_scores
 
 if TYPE_CHECKING:
     from pathlib import Path

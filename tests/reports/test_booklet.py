@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from umva.reports.booklet import booklet
 from umva.reports.figures.sheets import A4, arrange, sheets
+from umva.reports.outputs.booklet import booklet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

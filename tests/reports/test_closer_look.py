@@ -14,7 +14,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score, root_mean_squared_e
 
 from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
-from umva.reports.store import read_results, write_results
+from umva.reports.outputs.store import read_results, write_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable

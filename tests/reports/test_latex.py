@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from umva.reports.digits import measured
-from umva.reports.latex import latex_tables, tex
+from umva.reports.outputs.latex import latex_tables, tex
 
 if TYPE_CHECKING:
     from umva.reports import Results

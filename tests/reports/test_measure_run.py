@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from umva.errors import ReportError, RunError
-from umva.reports.leaderboard import leaderboard, write_leaderboard
 from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
+from umva.reports.outputs.leaderboard import leaderboard, write_leaderboard
+from umva.reports.outputs.store import read_results, write_results
 from umva.reports.results import Results, Timing, TrainingCurves
-from umva.reports.store import read_results, write_results
 
 N_VARIABLES = 3
 

@@ -14,12 +14,12 @@ import pytest
 from sklearn.metrics import mean_squared_error, r2_score, roc_auc_score
 
 from umva.errors import ReportError
-from umva.reports.leaderboard import leaderboard, write_leaderboard
 from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
 from umva.reports.measures import auc, rank
+from umva.reports.outputs.leaderboard import leaderboard, write_leaderboard
+from umva.reports.outputs.store import read_results, write_results
 from umva.reports.results import Number
-from umva.reports.store import read_results, write_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,8 @@ from sklearn.metrics import roc_curve
 
 from umva.errors import ReportError
 from umva.reports.page import render
-from umva.reports.redraw import relabelled, with_working_points
-from umva.reports.stored_scores import StoredPart, StoredScores
+from umva.reports.runs.redraw import relabelled, with_working_points
+from umva.reports.runs.stored_scores import StoredPart, StoredScores
 
 if TYPE_CHECKING:
     from umva.reports import Results

@@ -10,11 +10,11 @@ import pytest
 from scipy.stats import pearsonr, spearmanr
 from sklearn.metrics import jaccard_score, recall_score, roc_curve
 
+from umva.reports.judging.relations import MOST
 from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
-from umva.reports.relations import MOST
+from umva.reports.outputs.store import read_results, write_results
 from umva.reports.results import Number, PermutationImportance
-from umva.reports.store import read_results, write_results
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,15 +12,15 @@ import pytest
 
 from umva.errors import ReportError
 from umva.reports.digits import measured
-from umva.reports.expectations import expectations, yields
 from umva.reports.figures.cuts import plot_cuts
 from umva.reports.figures.significance import plot_purity, plot_significance
+from umva.reports.judging.expectations import expectations, yields
 from umva.reports.material import Input, Material, Outcome, Part
 from umva.reports.measure import measure
 from umva.reports.measures import MERITS, REJECTION_POINTS, merit_scan, merits
+from umva.reports.outputs.store import read_results, write_results
 from umva.reports.page import render
 from umva.reports.results import Expectation, Expected
-from umva.reports.store import read_results, write_results
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,6 +9,7 @@ import numpy as np
 from toy_numbers import estimated, looked_at_closely, sample, told_apart, told_apart_several
 from toy_words import LABELS, NASTY, TARGETS
 
+from umva.reports.judging.slicing import Slicing
 from umva.reports.measures import weakest
 from umva.reports.results import (
     Comparison,
@@ -26,7 +27,6 @@ from umva.reports.results import (
     Timing,
     TrainingCurves,
 )
-from umva.reports.slicing import Slicing
 
 
 def finished(task: str, name: str, shift: float, variables: list[str], rng: np.random.Generator) -> MethodResult:

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from toy_words import CLASSES, IS_SIGNAL, LABELS, METHODS, N_EVENTS, NASTY, TARGETS, WEIGHT
 
+from umva.reports.judging.probabilities import Mixture
+from umva.reports.judging.slicing import Slicing
+from umva.reports.judging.spectators import Spectators
+from umva.reports.judging.working import cuts
 from umva.reports.material import Input, Material, Part
 from umva.reports.measures import Ranked, rank, weakest
-from umva.reports.probabilities import Mixture
 from umva.reports.results import (
     Confusion,
     Discrimination,
@@ -28,9 +31,6 @@ from umva.reports.results import (
     TmvaKolmogorov,
     TrainTest,
 )
-from umva.reports.slicing import Slicing
-from umva.reports.spectators import Spectators
-from umva.reports.working import cuts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import roc_curve
 
 from umva.cli import main
-from umva.reports.stored_scores import read_scores
+from umva.reports.runs.stored_scores import read_scores
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from umva.reports.digits import count, measured, rounded, scaled
-from umva.reports.expectations import BY_WEIGHTS
+from umva.reports.judging.expectations import BY_WEIGHTS
 from umva.reports.measures.efficiency import REJECTION_POINTS
 from umva.reports.measures.merit import MERITS
 from umva.reports.measures.optimum import FEWEST

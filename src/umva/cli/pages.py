@@ -89,7 +89,7 @@ class Pages:
         output
             Where it is written; the run folder if None.
         """
-        from umva.reports.against import compared_with
+        from umva.reports.runs.against import compared_with
 
         if self.against is not None:
             results = replace(results, against=compared_with(results, self.against, folder=run))

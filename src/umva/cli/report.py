@@ -62,8 +62,8 @@ def report(
     Style, titles, formats and working points may be others; results.json stays as it is.
     """
     from umva.reports import read_results
-    from umva.reports.redraw import relabelled, with_working_points
-    from umva.reports.stored_scores import read_scores
+    from umva.reports.runs.redraw import relabelled, with_working_points
+    from umva.reports.runs.stored_scores import read_scores
 
     results = read_results(run / "results.json")
     shown = relabelled(results, title=title, classes=classes, variables=variables)

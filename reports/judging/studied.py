@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from umva.reports.retrained import learning_curve, left_out
-from umva.reports.systematics import systematics
+from umva.reports.judging.retrained import learning_curve, left_out
+from umva.reports.judging.systematics import systematics
 
 if TYPE_CHECKING:
     from umva.reports.material import Material, Outcome

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from umva.reports.explained import Explained
+    from umva.reports.judging.explained import Explained
     from umva.reports.measures.influence import Measured
     from umva.reports.results import MethodResult
 

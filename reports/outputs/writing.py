@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from umva.errors import ReportError
-from umva.reports.against import compared_with
-from umva.reports.booklet import booklet
 from umva.reports.figures import draw_all, write_figures
 from umva.reports.figures.experiment import worn
-from umva.reports.latex import latex_tables
+from umva.reports.outputs.booklet import booklet
+from umva.reports.outputs.latex import latex_tables
 from umva.reports.page.render import render
+from umva.reports.runs.against import compared_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

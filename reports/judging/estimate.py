@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from umva.reports.judge import Judge
+from umva.reports.judging.judge import Judge
+from umva.reports.judging.slicing import Slicing
 from umva.reports.measures.deviation import deviations, mean_deviation, truncated
 from umva.reports.measures.histogram import density, fill
 from umva.reports.measures.mutual import mutual_information
@@ -19,14 +20,13 @@ from umva.reports.measures.ranges import robust_binning
 from umva.reports.measures.ranked import rank
 from umva.reports.measures.slices import weakest
 from umva.reports.results import Estimation, TrainTest
-from umva.reports.slicing import Slicing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from umva.reports.explained import Explained
+    from umva.reports.judging.explained import Explained
     from umva.reports.material import Material, Part
     from umva.reports.measures.influence import Measured
     from umva.reports.measures.profile import Places

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from umva.reports.judging.working import cuts
 from umva.reports.measures.auc import area
 from umva.reports.measures.bootstrap import auc_bootstrap
 from umva.reports.measures.efficiency import REJECTION_POINTS, WORKING_POINTS, rejection, signal_efficiency
@@ -16,7 +17,6 @@ from umva.reports.measures.ranked import rank
 from umva.reports.measures.roc import decimate, full_roc
 from umva.reports.measures.separation import separation, significance
 from umva.reports.results import Discrimination, ResponsePlot, TrainTest
-from umva.reports.working import cuts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

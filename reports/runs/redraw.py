@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from umva.reports.results import Results, VariableSummary
-    from umva.reports.stored_scores import StoredScores
+    from umva.reports.runs.stored_scores import StoredScores
 
 __all__ = ["relabelled", "with_working_points"]
 
@@ -76,7 +76,7 @@ def with_working_points(results: Results, scores: StoredScores, points: Sequence
     results
         The comparison of two or several classes.
     scores
-        Its responses, from :func:`umva.reports.stored_scores.read_scores`. Weights enter as they are, negative ones included.
+        Its responses, from :func:`umva.reports.runs.stored_scores.read_scores`. Weights enter as they are, negative ones included.
     points
         Background efficiencies, between 0 and 1.
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from umva.reports.judging.sample import classes_of
 from umva.reports.results import Expectation
-from umva.reports.sample import classes_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from umva.reports.expectations import yields
-from umva.reports.judge import Judge
+from umva.reports.judging.expectations import yields
+from umva.reports.judging.judge import Judge
+from umva.reports.judging.probabilities import Mixture
+from umva.reports.judging.slicing import Slicing
+from umva.reports.judging.spectators import Spectators
+from umva.reports.judging.tell_apart import Sides, tell_apart
 from umva.reports.measures.auc import auc, mean_area
 from umva.reports.measures.confusion import confusion
 from umva.reports.measures.ranked import effective_number, rank
 from umva.reports.measures.slices import weakest
-from umva.reports.probabilities import Mixture
 from umva.reports.results import TrainTest
-from umva.reports.slicing import Slicing
-from umva.reports.spectators import Spectators
-from umva.reports.tell_apart import Sides, tell_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from umva.reports.explained import Explained
+    from umva.reports.judging.explained import Explained
     from umva.reports.material import Material
     from umva.reports.measures.influence import Measured
     from umva.reports.results import MethodResult, Number

@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from umva.errors import ReportError, RunError
-from umva.reports.changes import facts, options
 from umva.reports.measures.comparison import LEVEL, hardly_matters, holm
 from umva.reports.measures.influence import Z95, Measured, difference, p_value
+from umva.reports.outputs.store import read_results
 from umva.reports.results import Against, Change, Number, Results
-from umva.reports.store import read_results
-from umva.reports.stored_scores import read_scores
+from umva.reports.runs.changes import facts, options
+from umva.reports.runs.stored_scores import read_scores
 
 if TYPE_CHECKING:
-    from umva.reports.stored_scores import StoredPart, StoredScores
+    from umva.reports.runs.stored_scores import StoredPart, StoredScores
 
 __all__ = ["compared_with"]
 

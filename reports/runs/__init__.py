@@ -1,0 +1,1 @@
+"""Finished runs: one against an earlier one, one told otherwise, their responses read back."""
