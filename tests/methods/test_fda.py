@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from fda_bookings import booked, fda
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import curve_fit
 from sklearn.linear_model import LogisticRegression
 
 from umva.errors import ColumnError, FormulaError, MethodError, OptionError, RunError
-from umva.methods import Events, Problem, get, load, parse_string, resolve
-from umva.methods.fda.fda import FDA
+from umva.methods import Events, Problem, load
 from umva.methods.fda.objectives import CrossEntropy, LinearSquares, Objective, Squares
 from umva.methods.fda.parametric import ParametricFormula
 from umva.methods.fda.ranges import Ranges
@@ -29,17 +29,6 @@ REGRESSION = Problem(classes=(), targets=("y",))
 
 
 THREE = Problem(classes=("a", "b", "c"))
-
-
-def booked(options: str) -> FDA:
-    cls = get("kFDA")
-    method = cls(**resolve(cls, "FDA", parse_string(options), refused=cls.refused))
-    assert isinstance(method, FDA)
-    return method
-
-
-def fda(**options: Any) -> FDA:
-    return FDA(**resolve(FDA, "FDA", options))
 
 
 def toys(n_events: int = 400, *, n_variables: int = 3, seed: int = 1) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
+from fda_bookings import booked, fda
 from sklearn.metrics import roc_auc_score
 
-from umva.methods import Context, Events, Problem, get, parse_string, resolve
-from umva.methods.fda.fda import FDA
+from umva.methods import Context, Events, Problem
 from umva.methods.fda.ranges import Ranges
 
 if TYPE_CHECKING:
@@ -47,17 +47,6 @@ def tmva_parameters(shared: Path, task: str, title: str) -> NDArray[np.float64]:
     job = task.capitalize()
     path = shared / "tmva" / "reference" / task / "weights" / f"TMVA{job}_{title}.weights.xml"
     return np.array([float(each.attrib["Value"]) for each in ET.parse(path).getroot().iter("Parameter")])
-
-
-def booked(options: str) -> FDA:
-    cls = get("kFDA")
-    method = cls(**resolve(cls, "FDA", parse_string(options), refused=cls.refused))
-    assert isinstance(method, FDA)
-    return method
-
-
-def fda(**options: Any) -> FDA:
-    return FDA(**resolve(FDA, "FDA", options))
 
 
 # --- against TMVA -----------------------------------------------------------------------------------------------------
